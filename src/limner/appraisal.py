@@ -1,0 +1,154 @@
+"""Appraise a fitted model: score every sample by the one path to a score, then assess it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.assessment.assess import (
+    ScoredSample,
+    assess_groups,
+    assess_sample,
+    assess_segments,
+    assess_stability,
+    draw_plots,
+    explain_model,
+)
+from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.contract import Contract
+from limner.domain import SampleName
+from limner.features.encoding import Matrix
+from limner.modelling.fitted import FittedModel
+from limner.modelling.training import facts_of
+from limner.samples import sample_rows, samples_present
+from limner.scoring import contributions_to_score, matrix_of, scored
+from limner.settings import Settings
+
+# Fairness is judged where the model is: on the samples that nothing was chosen on.
+JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A fitted model and the customers it was built and is judged on."""
+
+    fitted: FittedModel
+    digest: str
+    customers: pd.DataFrame
+    contract: Contract
+
+
+class Explained(NamedTuple):
+    """The test customers whose scores are explained: matrix and contributions."""
+
+    values: Matrix
+    contributions: npt.NDArray[np.float64]
+
+
+def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEvidence, Explained]:
+    """Assess a model on every sample there is.
+
+    Raises:
+        AdditivityBroken: contributions do not add up to the score.
+        UnknownCategory: a sample holds a category that was never seen in training.
+    """
+    frames = {
+        sample.value: sample_rows(reviewed.customers, sample)
+        for sample in samples_present(reviewed.customers)
+    }
+    samples = {name: _score(reviewed.fitted, name, frame) for name, frame in frames.items()}
+    explained, explanation = _explain(reviewed, samples[SampleName.TEST.value], settings)
+    manifest, assessment = reviewed.fitted.manifest, settings.assessment
+    part = manifest.segmentation
+    evidence = ModelEvidence(
+        model=manifest.model,
+        digest=reviewed.digest,
+        resamples=assessment.resamples,
+        confidence=assessment.confidence,
+        samples={n: assess_sample(s, assessment, settings.seed) for n, s in samples.items()},
+        stability=assess_stability(manifest.features, samples, assessment.stability_bins),
+        explanation=explanation,
+        fairness=tuple(
+            assess_groups(
+                name, samples[name], frames[name], reviewed.contract, manifest.outcome,
+                assessment, settings.fairness, settings.seed,
+            )
+            for name in JUDGED
+            if name in samples
+        ),
+        segments=(
+            assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
+        ),
+        segment_stability=_chosen_stability(reviewed.fitted),
+    )  # fmt: skip
+    return evidence, explained
+
+
+def draw_evidence(
+    reviewed: Reviewed, evidence: ModelEvidence, explained: Explained, folder: Path, seed: int
+) -> None:
+    """Draw the review page's plots below ``folder``."""
+    segments = reviewed.fitted.manifest.segmentation
+    draw_plots(
+        evidence.samples, evidence.explanation, reviewed.fitted.manifest.features,
+        explained.values, explained.contributions,
+        "agreement with the clustering" if segments else "rate of the outcome", folder, seed,
+    )  # fmt: skip
+
+
+def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
+    """Lay out what ``dvc plots`` draws from numbers: reliability on test, and importance."""
+    bins = evidence.samples[SampleName.TEST.value].reliability
+    return {
+        "reliability": pd.DataFrame(
+            {"predicted": [b.predicted for b in bins], "observed": [b.observed.value for b in bins]}
+        ),
+        "importance": pd.DataFrame(
+            {
+                "feature": [row.feature for row in evidence.explanation.importance],
+                "mean_absolute": [row.mean_absolute for row in evidence.explanation.importance],
+            }
+        ),
+    }
+
+
+def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
+    manifest = fitted.manifest
+    facts = facts_of(frame, manifest.columns)
+    values = matrix_of(fitted, facts, f"model {manifest.model}, {name} sample")
+    result = scored(fitted, values)
+    outcome = frame[manifest.outcome.column].to_numpy()
+    truth = outcome
+    if manifest.segmentation and result.segment is not None:
+        clustered = manifest.segmentation.clustering.assign(manifest.columns, facts)
+        truth = (clustered == result.segment).astype(np.int64)
+    return ScoredSample(values, result.value, truth, outcome, result.favourable, result.segment)
+
+
+def _explain(
+    reviewed: Reviewed, test: ScoredSample, settings: Settings
+) -> tuple[Explained, ExplanationEvidence]:
+    fitted = reviewed.fitted
+    drawn = np.random.default_rng(settings.seed).permutation(len(test.values))
+    values = test.values[np.sort(drawn[: settings.explanation.customers])]
+    contributions = contributions_to_score(fitted, values)
+    margins = fitted.trees.margins(values).astype(np.float64)
+    if margins.ndim == 2:
+        margins = margins.max(axis=1)
+    evidence = explain_model(
+        fitted.manifest.model, fitted.manifest.features, reviewed.contract, values,
+        contributions, margins, settings.explanation,
+    )  # fmt: skip
+    return Explained(values, contributions), evidence
+
+
+def _chosen_stability(fitted: FittedModel) -> Estimate | None:
+    part = fitted.manifest.segmentation
+    if part is None:
+        return None
+    chosen = next(s for s in part.stability if s.segments == len(part.segments))
+    return Estimate(value=chosen.mean, low=chosen.lowest, high=chosen.highest)

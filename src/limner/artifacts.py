@@ -1,0 +1,180 @@
+"""Where everything lies, and how it is written: whole, or not at all."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from limner.errors import ArtifactMissing
+
+
+@dataclass(frozen=True)
+class PortfolioPaths:
+    """Files of one portfolio, relative to the project's root."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, portfolio: str) -> "PortfolioPaths":
+        return cls(Path("data") / portfolio)
+
+    @property
+    def extract(self) -> Path:
+        """The bank's file as it came, verified byte for byte."""
+        return self.folder / "extract"
+
+    @property
+    def trusted(self) -> Path:
+        return self.folder / "trusted.parquet"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.folder / "quarantine.parquet"
+
+    @property
+    def quality(self) -> Path:
+        """Counts of the intake: rows in, trusted, quarantined, by rule."""
+        return self.folder / "quality.json"
+
+    @property
+    def monitoring(self) -> Path:
+        """Reference, drift report and drift figures."""
+        return Path("artifacts") / "monitoring" / self.folder.name
+
+
+@dataclass(frozen=True)
+class ArtifactPaths:
+    """Files of one model, relative to the project's root."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, model: str) -> "ArtifactPaths":
+        return cls(Path("artifacts") / "models" / model)
+
+    @property
+    def sample(self) -> Path:
+        return self.folder / "sample.parquet"
+
+    @property
+    def sample_counts(self) -> Path:
+        return self.folder / "sample.json"
+
+    @property
+    def fitted_model(self) -> Path:
+        return self.folder / "fitted"
+
+    @property
+    def training_curve(self) -> Path:
+        return self.folder / "training.csv"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence.json"
+
+    @property
+    def metrics(self) -> Path:
+        return self.folder / "metrics.json"
+
+    @property
+    def plots(self) -> Path:
+        return self.folder / "plots"
+
+    @property
+    def gates(self) -> Path:
+        return self.folder / "gates.json"
+
+    @property
+    def review_page(self) -> Path:
+        return self.folder / "review.html"
+
+    @property
+    def registration(self) -> Path:
+        """Which MLflow run recorded the model: differs by store, so never a DVC output."""
+        return self.folder / "registration.json"
+
+
+REGISTRY_FOLDER = Path("mlflow")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary file path beside ``path``; rename it into place when the block succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside ``path``; swap it into place when the block succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        if path.exists():
+            shutil.rmtree(path)
+        temporary.replace(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def canonical_json(value: Any) -> str:
+    """Render JSON with a fixed layout, so that equal values are equal bytes."""
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write canonical JSON whole or not at all."""
+    write_text(path, canonical_json(value))
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file that an earlier stage wrote.
+
+    Raises:
+        ArtifactMissing: the file is not there.
+    """
+    return json.loads(require(path).read_text(encoding="utf-8"))
+
+
+def require(path: Path) -> Path:
+    """Return ``path`` if it exists.
+
+    Raises:
+        ArtifactMissing: it does not.
+    """
+    if not path.exists():
+        raise ArtifactMissing(str(path), "run 'uv run dvc repro' (or 'uv run dvc pull')")
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file, or a folder by its files' relative names and contents, in name order."""
+    if path.is_file():
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for file in sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(f"{file.relative_to(path).as_posix()} {sha256_of(file)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Evidence on a fitted model: discrimination, calibration, stability, explanation, fairness."""

@@ -1,0 +1,154 @@
+"""The types of evidence: what assessment finds, and what governance and reviewers read."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from limner.domain import Bilingual
+
+
+class Evidence(BaseModel):
+    """A block of evidence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Estimate(Evidence):
+    """A figure with its bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class ReliabilityBin(Evidence):
+    """One equal-count score bin: what was predicted and what happened."""
+
+    customers: int
+    predicted: float
+    observed: Estimate
+
+
+class SampleEvidence(Evidence):
+    """All figures on one sample; ``event_rate`` is the share with the outcome."""
+
+    customers: int
+    events: int
+    event_rate: float
+    figures: Mapping[str, Estimate]
+    reliability: tuple[ReliabilityBin, ...]
+
+
+class StabilityEvidence(Evidence):
+    """How far a sample's distribution is from development's, in nats."""
+
+    sample: str
+    score_psi: float
+    feature_psi: Mapping[str, float]
+
+
+class FeatureImportance(Evidence):
+    """Mean absolute contribution of a feature to the score, in log-odds."""
+
+    feature: str
+    label: Bilingual
+    mean_absolute: float
+    protected: bool
+    monotone: int
+
+
+class ExplanationEvidence(Evidence):
+    """What moves the score; ``additivity_gap`` is the largest miss of sum and margin."""
+
+    customers: int
+    additivity_gap: float
+    additivity_tolerance: float
+    importance: tuple[FeatureImportance, ...]
+    dependence_plots: tuple[str, ...]
+
+
+class GroupEvidence(Evidence):
+    """Figures of one group; rates are None where nobody could be counted."""
+
+    group: str
+    customers: int
+    deserving: int
+    selection_rate: Estimate | None
+    true_positive_rate: Estimate | None
+    false_positive_rate: Estimate | None
+    sufficient: bool
+
+
+class AttributeEvidence(Evidence):
+    """One protected attribute; comparisons are between groups with sufficient evidence."""
+
+    attribute: str
+    groups: tuple[GroupEvidence, ...]
+    selection_ratio: Estimate | None
+    equal_opportunity_difference: Estimate | None
+    verdict: str
+
+
+class FairnessEvidence(Evidence):
+    """Outcomes of the decision by group, on one sample."""
+
+    sample: str
+    favourable: Bilingual
+    deserving: str
+    minimum_selection_ratio: float
+    minimum_group: int
+    minimum_outcomes: int
+    attributes: tuple[AttributeEvidence, ...]
+
+
+class SegmentEvidence(Evidence):
+    """One segment on one sample, as the surrogate assigns it."""
+
+    sample: str
+    number: int
+    customers: int
+    share: float
+    response_rate: Estimate | None
+
+
+class ModelEvidence(Evidence):
+    """Everything assessment found on one model."""
+
+    model: str
+    digest: str
+    resamples: int
+    confidence: float
+    samples: Mapping[str, SampleEvidence]
+    stability: tuple[StabilityEvidence, ...]
+    explanation: ExplanationEvidence
+    fairness: tuple[FairnessEvidence, ...]
+    segments: tuple[SegmentEvidence, ...] = ()
+    segment_stability: Estimate | None = None
+
+
+def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
+    """Flatten the headline figures to keys such as ``test/auc``, for DVC, MLflow and gates.
+
+    Every figure stands with its interval (``_low``, ``_high``) and its sample's size.
+    """
+    metrics: dict[str, float] = {}
+    for sample, found in evidence.samples.items():
+        metrics[f"{sample}/customers"] = found.customers
+        metrics[f"{sample}/event_rate"] = found.event_rate
+        for name, estimate in found.figures.items():
+            metrics |= _with_interval(f"{sample}/{name}", estimate)
+    for drift in evidence.stability:
+        metrics[f"{drift.sample}/score_psi"] = drift.score_psi
+    if evidence.segment_stability:
+        metrics |= _with_interval("stability/adjusted_rand", evidence.segment_stability)
+    for fairness in evidence.fairness:
+        for attribute in fairness.attributes:
+            if attribute.selection_ratio:
+                key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
+                metrics |= _with_interval(key, attribute.selection_ratio)
+    metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
+    return {key: round(value, 6) for key, value in metrics.items()}
+
+
+def _with_interval(key: str, estimate: Estimate) -> dict[str, float]:
+    return {key: estimate.value, f"{key}_low": estimate.low, f"{key}_high": estimate.high}

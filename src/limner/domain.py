@@ -1,0 +1,50 @@
+"""The field's words as types: samples, bands, purposes."""
+
+from enum import StrEnum
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+
+class SampleName(StrEnum):
+    """The four disjoint samples a model is built and judged on."""
+
+    DEVELOPMENT = "development"
+    VALIDATION = "validation"
+    TEST = "test"
+    OUT_OF_TIME = "out_of_time"
+
+
+class Purpose(StrEnum):
+    """What personal data may be used for; consent and permission are given by purpose."""
+
+    PROFILING = "profiling"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True)
+class ScoreBand:
+    """Scores with a probability up to ``up_to`` (exclusive), above those of the band before."""
+
+    name: str
+    up_to: float = Field(gt=0, le=1)
+
+
+def band_of(probability: float, bands: tuple[ScoreBand, ...]) -> str:
+    """Name the band of a calibrated probability; the last band is closed at 1.
+
+    >>> band_of(0.02, (ScoreBand("A", 0.02), ScoreBand("B", 1.0)))
+    'B'
+    """
+    for band in bands[:-1]:
+        if probability < band.up_to:
+            return band.name
+    return bands[-1].name
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A text that a customer or reviewer reads, in English and Chinese."""
+
+    en: str
+    zh: str

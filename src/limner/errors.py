@@ -1,0 +1,228 @@
+"""Every deliberate error: one base, an exit code each, a message that says what to do.
+
+An error that is not a :class:`LimnerError` is a fault of Limner itself and keeps
+its stack trace (exit code 1); these never show one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+
+class LimnerError(Exception):
+    """Base of every error that Limner raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+def some_of(values: Iterable[object], most: int = 8) -> str:
+    """Name at most ``most`` values, so that an error stays one readable line.
+
+    >>> some_of(["a", "b", "c"], most=2)
+    'a, b … (1 more)'
+    """
+    named = [str(value) for value in values]
+    rest = len(named) - most
+    return ", ".join(named[:most]) + (f" … ({rest} more)" if rest > 0 else "")
+
+
+class SettingsInvalid(LimnerError):
+    """``params.yaml`` has an unknown, missing or impossible value."""
+
+    exit_code = 3
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        self.file, self.problems = file, tuple(problems)
+        super().__init__(f"{file}: " + "; ".join(problems))
+
+
+class DataFileMissing(LimnerError):
+    """A portfolio's data file is not where ``params.yaml`` says it is."""
+
+    exit_code = 4
+
+    def __init__(self, portfolio: str, location: str, remedy: str) -> None:
+        self.portfolio, self.location, self.remedy = portfolio, location, remedy
+        super().__init__(f"portfolio {portfolio}: no data file at '{location}': {remedy}")
+
+
+class DataFileAltered(LimnerError):
+    """A portfolio's data file is not the one that was reviewed."""
+
+    exit_code = 5
+
+    def __init__(self, portfolio: str, location: str, fact: str, expected: str, found: str) -> None:
+        self.portfolio, self.location, self.fact = portfolio, location, fact
+        self.expected, self.found = expected, found
+        super().__init__(
+            f"portfolio {portfolio}: {location} has {fact} {found}, expected {expected}: restore"
+            f" the file, or if the change is meant, review it and state the new {fact} in"
+            f" params.yaml under portfolios.{portfolio}.source"
+        )
+
+
+class DataFileUnreadable(LimnerError):
+    """A data file cannot be read as the table that its portfolio describes."""
+
+    exit_code = 6
+
+    def __init__(self, file: str, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file} cannot be read as a table: {reason}")
+
+
+class ContractBreach(LimnerError):
+    """More rows break a table's contract than ``params.yaml`` allows."""
+
+    exit_code = 11
+
+    def __init__(
+        self, table: str, column: str, rule: str, breaches: int, rows: int, limit: float
+    ) -> None:
+        self.table, self.column, self.rule = table, column, rule
+        self.breaches, self.rows, self.limit = breaches, rows, limit
+        super().__init__(
+            f"{table}.{column}: {breaches:,} of {rows:,} rows break '{rule}', more than the"
+            f" {limit:.2%} that params.yaml allows (intake.quarantine_limit): mend the extract"
+        )
+
+
+class ColumnMissing(LimnerError):
+    """A table lacks columns that its contract promises."""
+
+    exit_code = 12
+
+    def __init__(self, table: str, missing: Sequence[str], present: Sequence[str]) -> None:
+        self.table, self.missing, self.present = table, tuple(missing), tuple(present)
+        super().__init__(
+            f"{table}: column {some_of(missing)} is absent; the file has: {some_of(present, 20)}"
+        )
+
+
+class RowsLost(LimnerError):
+    """Rows in are not rows trusted plus rows quarantined: a fault that must stop the flow."""
+
+    exit_code = 13
+
+    def __init__(self, table: str, rows_in: int, trusted: int, quarantined: int) -> None:
+        self.table = table
+        self.rows_in, self.trusted, self.quarantined = rows_in, trusted, quarantined
+        super().__init__(
+            f"{table}: {rows_in:,} rows in, but {trusted:,} trusted + {quarantined:,} quarantined"
+        )
+
+
+class UnknownCategory(LimnerError):
+    """A category that the model never saw in training."""
+
+    exit_code = 14
+
+    def __init__(self, column: str, value: str, known: Sequence[str], where: str) -> None:
+        self.column, self.value, self.known, self.where = column, value, tuple(known), where
+        super().__init__(
+            f"{where}: {column} = '{value}' was never seen in training;"
+            f" known values: {some_of(known, 20)}"
+        )
+
+
+class EmptySample(LimnerError):
+    """A sample that must hold customers holds none."""
+
+    exit_code = 15
+
+    def __init__(self, model: str, sample: str, remedy: str) -> None:
+        self.model, self.sample, self.remedy = model, sample, remedy
+        super().__init__(f"model {model}: the {sample} sample holds no customer: {remedy}")
+
+
+class SingleClassSample(LimnerError):
+    """A sample in which every customer has the same outcome."""
+
+    exit_code = 16
+
+    def __init__(self, model: str, sample: str, outcome: str, value: int, rows: int) -> None:
+        self.model, self.sample, self.outcome = model, sample, outcome
+        self.value, self.rows = value, rows
+        super().__init__(
+            f"model {model}: all {rows:,} customers of the {sample} sample have {outcome} = {value}:"
+            " a model needs both outcomes; widen the sample or check the outcome's definition"
+        )
+
+
+class AdditivityBroken(LimnerError):
+    """Contributions do not add up to the score they explain."""
+
+    exit_code = 17
+
+    def __init__(self, model: str, gap: float, tolerance: float) -> None:
+        self.model, self.gap, self.tolerance = model, gap, tolerance
+        super().__init__(
+            f"model {model}: contributions miss the score by {gap:.2g} in log-odds,"
+            f" more than {tolerance:.2g}: the explanation may not be shown"
+        )
+
+
+class UnknownName(LimnerError):
+    """A model, portfolio or sample of this name does not exist."""
+
+    exit_code = 18
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        super().__init__(f"no {kind} is named '{name}'; known: {some_of(self.known, 20) or 'none'}")
+
+
+class FeatureForbidden(LimnerError):
+    """A model asks for a feature that it may not use."""
+
+    exit_code = 19
+
+    def __init__(self, model: str, feature: str, reason: str) -> None:
+        self.model, self.feature, self.reason = model, feature, reason
+        super().__init__(f"model {model} may not use feature {feature}: {reason}")
+
+
+class NoChampion(LimnerError):
+    """Nothing can be served: no model has a champion in the registry."""
+
+    exit_code = 20
+
+    def __init__(self, registry: str) -> None:
+        self.registry = registry
+        super().__init__(
+            f"no model has a champion in {registry}: run 'uv run dvc repro' first"
+            " (after 'dvc pull': 'uv run limner register')"
+        )
+
+
+class ArtifactMissing(LimnerError):
+    """A file that an earlier stage writes is not there."""
+
+    exit_code = 21
+
+    def __init__(self, path: str, remedy: str) -> None:
+        self.path, self.remedy = path, remedy
+        super().__init__(f"{path} is missing: {remedy}")
+
+
+class RecordInvalid(LimnerError):
+    """A record that cannot be scored, with every field at fault."""
+
+    exit_code = 22
+
+    def __init__(self, faults: Sequence["FieldFault"]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{f.pointer}: {f.detail}" for f in self.faults[:5]))
+
+
+class FieldFault:
+    """One field of one record that cannot be scored."""
+
+    __slots__ = ("detail", "field", "record")
+
+    def __init__(self, record: int, field: str, detail: str) -> None:
+        self.record, self.field, self.detail = record, field, detail
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer (RFC 6901) from the list of records to the field."""
+        return f"/{self.record}/{self.field}" if self.field else f"/{self.record}"

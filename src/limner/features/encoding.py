@@ -1,0 +1,76 @@
+"""Feature values as the float32 matrix that trees read; categories become checked codes."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from pydantic.dataclasses import dataclass
+
+from limner.contract import Column
+from limner.errors import UnknownCategory
+from limner.features.catalogue import Feature
+from limner.features.values import Values, feature_values
+
+Matrix = npt.NDArray[np.float32]
+Facts = Mapping[str, Sequence[object]]
+
+
+@dataclass(frozen=True)
+class FittedFeature:
+    """A feature as one model uses it; ``categories`` in code order, None for numbers."""
+
+    feature: Feature
+    categories: tuple[str, ...] | None = None
+    monotone: int = 0
+
+
+def fit_features(
+    features: Sequence[Feature], monotone: Mapping[str, int], columns: Mapping[str, Column],
+    development: Facts,
+) -> tuple[FittedFeature, ...]:  # fmt: skip
+    """Learn each category's codes from the development sample, in alphabetical order."""
+    return tuple(
+        FittedFeature(
+            feature,
+            _categories(feature_values(feature, columns, development)),
+            monotone.get(feature.name, 0),
+        )
+        for feature in features
+    )
+
+
+def encode(
+    features: Sequence[FittedFeature], columns: Mapping[str, Column], facts: Facts, where: str
+) -> Matrix:
+    """Turn facts into the model's input.
+
+    Args:
+        facts: values of every column the features need, each of length n_customers.
+        where: named in an error, such as ``model x, test sample``.
+
+    Returns:
+        shape (n_customers, n_features), NaN where missing.
+
+    Raises:
+        UnknownCategory: a category has no code, which trees would score without a word.
+    """
+    encoded = [_encode_one(f, feature_values(f.feature, columns, facts), where) for f in features]
+    return np.ascontiguousarray(np.stack(encoded, axis=1), dtype=np.float32)
+
+
+def _categories(values: Values) -> tuple[str, ...] | None:
+    if values.dtype != object:
+        return None
+    return tuple(sorted({str(value) for value in values if value is not None}))
+
+
+def _encode_one(fitted: FittedFeature, values: Values, where: str) -> npt.NDArray[np.float64]:
+    if fitted.categories is None:
+        return np.asarray(values, dtype=np.float64)
+    codes: dict[object, float] = {name: float(i) for i, name in enumerate(fitted.categories)}
+    codes[None] = np.nan
+    try:
+        return np.array([codes[value] for value in values], dtype=np.float64)
+    except KeyError as unknown:
+        value = str(unknown.args[0])
+        raise UnknownCategory(fitted.feature.of[0], value, fitted.categories, where) from None

@@ -1,0 +1,1 @@
+"""Gates, promotion and the review page: what stands between a model and its customers."""

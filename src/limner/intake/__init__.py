@@ -1,0 +1,1 @@
+"""From a bank's extract to a trusted table: contracts enforced, nothing lost."""

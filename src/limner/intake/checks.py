@@ -1,0 +1,83 @@
+"""A data contract compiled to SQL: one breach predicate a rule."""
+
+from typing import NamedTuple
+
+from limner.contract import Column, Contract
+from limner.engine import identifier, literal
+
+_SQL_TYPE = {"integer": "BIGINT", "number": "DOUBLE", "category": "VARCHAR", "date": "DATE"}
+# A cast alone is too kind: it reads '3.7' as the integer 4 and 'inf' as a number.
+_SHAPE = {
+    "integer": r"[+-]?[0-9]{1,18}",
+    "number": r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+
+
+class Rule(NamedTuple):
+    """One promise of one column, and the SQL condition under which a row breaks it."""
+
+    column: str
+    name: str
+    breach: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.column}: {self.name}"
+
+
+def compile_rules(contract: Contract) -> list[Rule]:
+    """List every rule of a contract, in column order, on a table of text columns."""
+    return [rule for column in contract.columns for rule in _rules_of(column)]
+
+
+def value_sql(column: Column) -> str:
+    """SQL of a column's typed value; NULL where it is missing or not of its type."""
+    text = _text(column)
+    if not column.kind == "category":
+        shaped = f"regexp_full_match({text}, {literal(_SHAPE[column.kind])})"
+        text = f"CASE WHEN {shaped} THEN try_cast({text} AS {_SQL_TYPE[column.kind]}) END"
+    return f"CASE WHEN {_is_missing(column)} THEN NULL ELSE {text} END"
+
+
+def _rules_of(column: Column) -> list[Rule]:
+    value, missing = value_sql(column), _is_missing(column)
+    rules = []
+    if column.required:
+        rules.append(Rule(column.name, "must be known", missing))
+    if column.kind != "category":
+        article = "an" if column.kind == "integer" else "a"
+        rules.append(
+            Rule(column.name, f"must be {article} {column.kind}",
+                 f"NOT {missing} AND ({value}) IS NULL")
+        )  # fmt: skip
+    if column.allowed:
+        known = ", ".join(literal(v) for v in column.allowed)
+        rules.append(
+            Rule(column.name, "must be an allowed value",
+                 f"NOT {missing} AND ({value}) NOT IN ({known})")
+        )  # fmt: skip
+    rules += _range_rules(column, value)
+    if column.unique:
+        repeated = f"count(*) OVER (PARTITION BY {_text(column)}) > 1"
+        rules.append(Rule(column.name, "must be unique", repeated))
+    return rules
+
+
+def _range_rules(column: Column, value: str) -> list[Rule]:
+    if column.low is None or column.high is None:
+        return []
+    codes = ", ".join(str(code) for code, _ in column.codes)
+    is_code = f" AND ({value}) NOT IN ({codes})" if codes else ""
+    name = f"must be from {column.low:,.10g} to {column.high:,.10g}"
+    breach = f"({value}) NOT BETWEEN {column.low!r} AND {column.high!r}{is_code}"
+    return [Rule(column.name, name, breach)]
+
+
+def _text(column: Column) -> str:
+    return f"trim({identifier(column.name)})"
+
+
+def _is_missing(column: Column) -> str:
+    markers = ", ".join(literal(marker) for marker in column.missing)
+    return f"({identifier(column.name)} IS NULL OR {_text(column)} IN ({markers}))"

@@ -1,0 +1,1 @@
+"""Fitting: encoding, gradient boosting, calibration, segmentation, and the fitted artefact."""

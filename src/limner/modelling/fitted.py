@@ -1,0 +1,140 @@
+"""The fitted model as an artefact: numbers and text only, whole in itself, no pickle.
+
+A folder holds ``manifest.json`` (all but the trees) and ``model.ubj`` (the trees).
+Everything that scoring needs is in it, so that a version scores the same after the
+code or the settings have moved on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from limner.artifacts import require, sha256_of, write_text
+from limner.contract import Column
+from limner.domain import Bilingual, ScoreBand
+from limner.errors import LimnerError
+from limner.modelling.calibration import Calibration
+from limner.features.encoding import FittedFeature
+from limner.modelling.gradient_boosting import BoostedTrees
+from limner.modelling.segmentation import Clustering, Stability
+from limner.outcomes.definitions import Outcome
+
+MANIFEST_FILE = "manifest.json"
+TREES_FILE = "model.ubj"
+
+
+class ArtifactUnreadable(LimnerError):
+    """A fitted model's folder is not one that this version of Limner can read."""
+
+    exit_code = 23
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder, self.reason = folder, reason
+        super().__init__(f"{folder} is no fitted model of this version: {reason}")
+
+
+class Section(BaseModel):
+    """A block of the manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Segment(Section):
+    """One segment as a person reads it; figures are of the development sample."""
+
+    number: int
+    name: Bilingual
+    customers: int
+    share: float
+    response_rate: float
+    offered: bool
+    defining: tuple["DefiningFeature", ...]
+
+
+class DefiningFeature(Section):
+    """How a segment differs from everyone in one feature."""
+
+    label: Bilingual
+    level: str | None
+    in_segment: float
+    overall: float
+    difference: float
+
+
+class ProbabilityPart(Section):
+    """What turns a margin into a calibrated probability, a band and a decision."""
+
+    calibration: Calibration
+    bands: tuple[ScoreBand, ...]
+    threshold: float
+
+
+class SegmentationPart(Section):
+    """Segments, the clustering that made them and how stable it was."""
+
+    clustering: Clustering
+    segments: tuple[Segment, ...]
+    stability: tuple[Stability, ...]
+
+
+class Manifest(Section):
+    """All of a fitted model but its trees."""
+
+    layout: Literal[1] = 1
+    model: str
+    title: Bilingual
+    portfolio: str
+    purpose: str
+    use: str
+    not_for: str
+    outcome: Outcome
+    facts: tuple[Column, ...]
+    features: tuple[FittedFeature, ...]
+    reasons: int
+    probability: ProbabilityPart | None = None
+    segmentation: SegmentationPart | None = None
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The facts that a record may carry, by name."""
+        return {column.name: column for column in self.facts}
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A manifest and its trees."""
+
+    manifest: Manifest
+    trees: BoostedTrees
+
+
+def write_model(fitted: FittedModel, folder: Path) -> None:
+    """Write both files below ``folder``; equal models give equal bytes."""
+    write_text(folder / MANIFEST_FILE, fitted.manifest.model_dump_json(indent=1) + "\n")
+    (folder / TREES_FILE).write_bytes(fitted.trees.to_bytes())
+
+
+def read_model(folder: Path, threads: int) -> FittedModel:
+    """Read a fitted model; nothing in it is executed.
+
+    Raises:
+        ArtifactMissing: a file is not there.
+        ArtifactUnreadable: the manifest is of another layout.
+    """
+    text = require(folder / MANIFEST_FILE).read_text(encoding="utf-8")
+    try:
+        manifest = Manifest.model_validate_json(text)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ArtifactUnreadable(folder, f"{where}: {first['msg']}") from None
+    trees = BoostedTrees.read(require(folder / TREES_FILE), manifest.features, threads)
+    return FittedModel(manifest, trees)
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over a fitted model's files: equal models, equal digests."""
+    return sha256_of(folder)

@@ -1,0 +1,137 @@
+"""The only door to XGBoost: boosted trees on a float32 matrix of checked codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from limner.features.encoding import FittedFeature, Matrix
+from limner.settings import Training
+
+if TYPE_CHECKING:
+    import xgboost
+
+Margins = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LabelledMatrix:
+    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,)."""
+
+    values: Matrix
+    outcome: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TrainingCurve:
+    """Log loss by round on both samples, and the round at which fitting ended best."""
+
+    development: tuple[float, ...]
+    validation: tuple[float, ...]
+    best_round: int
+
+
+class BoostedTrees:
+    """A fitted tree ensemble for one binary outcome or for several classes."""
+
+    def __init__(self, booster: "xgboost.Booster", feature_types: Sequence[str]) -> None:
+        self._booster, self._feature_types = booster, list(feature_types)
+
+    @classmethod
+    def read(cls, path: Path, features: Sequence[FittedFeature], threads: int) -> "BoostedTrees":
+        """Load an ensemble from XGBoost's own UBJSON format (data only, no code)."""
+        import xgboost
+
+        booster = xgboost.Booster({"nthread": threads})
+        booster.load_model(bytearray(path.read_bytes()))
+        return cls(booster, _feature_types(features))
+
+    def to_bytes(self) -> bytes:
+        """Serialise as UBJSON; equal ensembles give equal bytes."""
+        return bytes(self._booster.save_raw("ubj"))
+
+    def margins(self, values: Matrix) -> Margins:
+        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes)."""
+        return np.asarray(self._booster.inplace_predict(values, predict_type="margin"))
+
+    def contributions(self, values: Matrix) -> Margins:
+        """Shapley contributions to the margin, path-dependent TreeSHAP.
+
+        Returns:
+            shape (n_customers, n_features + 1), or (n_customers, n_classes,
+            n_features + 1); the last entry is the base value; they sum to the margin.
+
+        Source:
+            Lundberg et al. (2020), From local explanations to global understanding.
+        """
+        import xgboost
+
+        matrix = xgboost.DMatrix(
+            values, feature_types=self._feature_types, enable_categorical=True
+        )
+        return np.asarray(self._booster.predict(matrix, pred_contribs=True))
+
+
+def fit_trees(
+    development: LabelledMatrix, validation: LabelledMatrix, features: Sequence[FittedFeature],
+    training: Training, *, classes: int, seed: int, threads: int,
+) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
+    """Boost on development; stop where validation's log loss no longer falls.
+
+    Args:
+        classes: 2 for a binary outcome, otherwise outcomes are 0 .. classes - 1.
+    """
+    import xgboost
+
+    types = _feature_types(features)
+    options: dict[str, Any] = {"feature_types": types, "enable_categorical": True}
+    fitted_on = xgboost.QuantileDMatrix(development.values, development.outcome, **options)
+    stopped_on = xgboost.QuantileDMatrix(
+        validation.values, validation.outcome, ref=fitted_on, **options
+    )
+    history: dict[str, dict[str, list[float]]] = {}
+    booster = xgboost.train(
+        _parameters(features, training, classes, seed, threads),
+        fitted_on,
+        training.rounds,
+        evals=[(fitted_on, "development"), (stopped_on, "validation")],
+        early_stopping_rounds=training.early_stopping,
+        evals_result=history,
+        verbose_eval=False,
+    )
+    best = int(booster.best_iteration)
+    # A slice drops the rounds after the best one and the attributes that name it.
+    trees = BoostedTrees(booster[: best + 1], types)
+    (development_loss,), (validation_loss,) = (
+        history[sample].values() for sample in ("development", "validation")
+    )
+    return trees, TrainingCurve(tuple(development_loss), tuple(validation_loss), best)
+
+
+def _parameters(
+    features: Sequence[FittedFeature], training: Training, classes: int, seed: int, threads: int
+) -> dict[str, Any]:
+    objective: dict[str, Any] = (
+        {"objective": "binary:logistic", "eval_metric": "logloss"}
+        if classes == 2
+        else {"objective": "multi:softprob", "eval_metric": "mlogloss", "num_class": classes}
+    )
+    return objective | {
+        "tree_method": "hist",
+        "max_depth": training.max_depth,
+        "learning_rate": training.learning_rate,
+        "min_child_weight": training.min_child_weight,
+        "subsample": training.subsample,
+        "colsample_bytree": training.column_sample,
+        "reg_lambda": training.l2,
+        "monotone_constraints": tuple(feature.monotone for feature in features),
+        "seed": seed,
+        "nthread": threads,
+    }
+
+
+def _feature_types(features: Sequence[FittedFeature]) -> list[str]:
+    return ["q" if feature.categories is None else "c" for feature in features]

@@ -1,0 +1,105 @@
+"""Segments as a person reads them: size, what sets them apart, how they respond."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from limner.contract import Column
+from limner.domain import Bilingual
+from limner.features.values import feature_values
+from limner.modelling.fitted import DefiningFeature, Segment
+from limner.modelling.segmentation import Axis, Labels, design_matrix
+
+
+def describe_segments(
+    axes: Sequence[Axis], columns: Mapping[str, Column], facts: Mapping[str, Sequence[object]],
+    labels: Labels, outcome: npt.NDArray[np.int64], defining: int,
+) -> tuple[Segment, ...]:  # fmt: skip
+    """Profile each segment on the sample it was formed on.
+
+    Args:
+        labels: segment of each customer, 0 .. n_segments - 1.
+        outcome: 0 or 1; its rate describes a segment, it forms none.
+        defining: features named a segment, those with the largest standardised
+            difference from all customers.
+    """
+    design = design_matrix(axes, columns, facts)
+    overall_rate = float(outcome.mean())
+    profiles = []
+    for number in range(int(labels.max()) + 1):
+        inside = labels == number
+        apart = _defining_features(axes, design[inside], columns, facts, inside, defining)
+        rate = float(outcome[inside].mean())
+        profiles.append(
+            Segment(
+                number=number + 1,
+                name=_name(apart),
+                customers=int(inside.sum()),
+                share=float(inside.mean()),
+                response_rate=rate,
+                offered=rate > overall_rate,
+                defining=apart,
+            )
+        )
+    return tuple(profiles)
+
+
+def _defining_features(
+    axes: Sequence[Axis], design: npt.NDArray[np.float64], columns: Mapping[str, Column],
+    facts: Mapping[str, Sequence[object]], inside: npt.NDArray[np.bool_], most: int,
+) -> tuple[DefiningFeature, ...]:  # fmt: skip
+    apart = design.mean(axis=0)
+    ranked = sorted(range(len(axes)), key=lambda i: -abs(apart[i]))
+    named: dict[str, DefiningFeature] = {}
+    for index in ranked:
+        axis = axes[index]
+        if axis.feature.name not in named and len(named) < most:
+            values = feature_values(axis.feature, columns, facts)
+            named[axis.feature.name] = _difference(axis, values, inside, float(apart[index]))
+    return tuple(named.values())
+
+
+def _difference(
+    axis: Axis, values: npt.NDArray[np.generic], inside: npt.NDArray[np.bool_], apart: float
+) -> DefiningFeature:
+    if axis.level is None:
+        numbers = values.astype(np.float64)
+        medians = float(np.nanmedian(numbers[inside])), float(np.nanmedian(numbers))
+        return DefiningFeature(
+            label=axis.feature.label, level=None, in_segment=medians[0], overall=medians[1],
+            difference=apart,
+        )  # fmt: skip
+    return DefiningFeature(
+        label=axis.feature.label,
+        level=axis.level,
+        in_segment=float(np.mean(values[inside] == axis.level)),
+        overall=axis.centre,
+        difference=apart,
+    )
+
+
+def _name(apart: Sequence[DefiningFeature]) -> Bilingual:
+    named = apart[:2]
+    return Bilingual(
+        ", ".join(_phrase_en(feature) for feature in named),
+        "，".join(_phrase_zh(feature) for feature in named),
+    )
+
+
+def _phrase_en(feature: DefiningFeature) -> str:
+    if feature.level is None:
+        return f"{'higher' if feature.difference > 0 else 'lower'} {feature.label.en}"
+    yes_no = {"yes": ("with", "without"), "no": ("without", "with")}.get(feature.level)
+    if yes_no:
+        return f"{yes_no[feature.difference < 0]} {feature.label.en}"
+    return f"{feature.label.en} {'' if feature.difference > 0 else 'rarely '}{feature.level}"
+
+
+def _phrase_zh(feature: DefiningFeature) -> str:
+    if feature.level is None:
+        return f"{feature.label.zh}{'较高' if feature.difference > 0 else '较低'}"
+    yes_no = {"yes": ("有", "无"), "no": ("无", "有")}.get(feature.level)
+    if yes_no:
+        return f"{yes_no[feature.difference < 0]}{feature.label.zh}"
+    return f"{feature.label.zh}{'为' if feature.difference > 0 else '较少为'}{feature.level}"

@@ -1,0 +1,141 @@
+"""Fit one model whole: trees, then calibration and threshold, or segments and a surrogate."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.contract import Column
+from limner.features.catalogue import Feature
+from limner.modelling.calibration import fit_calibration
+from limner.features.encoding import FittedFeature, encode, fit_features
+from limner.modelling.fitted import ProbabilityPart, SegmentationPart
+from limner.modelling.gradient_boosting import (
+    BoostedTrees,
+    LabelledMatrix,
+    TrainingCurve,
+    fit_trees,
+)
+from limner.modelling.segment_profile import describe_segments
+from limner.modelling.segmentation import (
+    Stability,
+    choose_segments,
+    design_matrix,
+    fit_axes,
+    fit_clustering,
+    measure_stability,
+)
+from limner.outcomes.definitions import Outcome
+from limner.settings import ModelSettings
+
+Progress = Callable[[str], None]
+
+
+class TrainingData(NamedTuple):
+    """What a model is fitted from: two samples, and what their columns mean."""
+
+    model: str
+    features: Sequence[Feature]
+    columns: Mapping[str, Column]
+    development: pd.DataFrame
+    validation: pd.DataFrame
+    outcome: Outcome
+    monotone: Mapping[str, int]
+
+
+class Fit(NamedTuple):
+    """Trees, the features they read, and one of the two parts that finish a model."""
+
+    features: tuple[FittedFeature, ...]
+    trees: BoostedTrees
+    curve: TrainingCurve
+    probability: ProbabilityPart | None
+    segmentation: SegmentationPart | None
+
+
+def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Sequence[object]]:
+    """Take the contract's columns out of a table, as arrays."""
+    return {name: frame[name].to_numpy() for name in columns if name in frame}
+
+
+def fit_probability(
+    data: TrainingData, settings: ModelSettings, seed: int, threads: int
+) -> Fit:
+    """Fit trees on development; stop, calibrate and set the threshold on validation."""
+    assert settings.calibration and settings.bands and settings.favourable_share
+    features = _fit_features(data)
+    development, validation = _matrices(data, features)
+    outcomes = [frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)]
+    trees, curve = fit_trees(
+        LabelledMatrix(development, outcomes[0]), LabelledMatrix(validation, outcomes[1]),
+        features, settings.training, classes=2, seed=seed, threads=threads,
+    )  # fmt: skip
+    margins = trees.margins(validation)
+    calibration = fit_calibration(settings.calibration, margins, outcomes[1])
+    threshold = favourable_threshold(
+        calibration.probability(margins), settings.favourable_share, data.outcome
+    )
+    part = ProbabilityPart(calibration=calibration, bands=settings.bands, threshold=threshold)
+    return Fit(features, trees, curve, part, None)
+
+
+def fit_segments(
+    data: TrainingData, settings: ModelSettings, seed: int, threads: int, progress: Progress
+) -> Fit:
+    """Choose stable segments on development, then fit the surrogate that assigns them."""
+    assert settings.segmentation
+    wanted = settings.segmentation
+    facts = facts_of(data.development, data.columns)
+    axes = fit_axes(data.features, data.columns, facts)
+    design = design_matrix(axes, data.columns, facts)
+    measured: list[Stability] = []
+    for stability in measure_stability(design, wanted, seed):
+        measured.append(stability)
+        progress(f"{stability.segments} segments: adjusted Rand index {stability.mean:.3f}")
+    chosen = choose_segments(measured, wanted.minimum_stability)
+    clustering = fit_clustering(axes, design, chosen, wanted.starts, seed)
+
+    labels = clustering.assign(data.columns, facts)
+    stopping_labels = clustering.assign(data.columns, facts_of(data.validation, data.columns))
+    features = _fit_features(data)
+    development, validation = _matrices(data, features)
+    trees, curve = fit_trees(
+        LabelledMatrix(development, labels), LabelledMatrix(validation, stopping_labels),
+        features, settings.training, classes=chosen, seed=seed, threads=threads,
+    )  # fmt: skip
+    segments = describe_segments(
+        axes, data.columns, facts, labels,
+        data.development[data.outcome.column].to_numpy(), wanted.defining_features,
+    )  # fmt: skip
+    part = SegmentationPart(clustering=clustering, segments=segments, stability=tuple(measured))
+    return Fit(features, trees, curve, None, part)
+
+
+def favourable_threshold(
+    probability: npt.NDArray[np.float64], share: float, outcome: Outcome
+) -> float:
+    """Find the probability that gives the favourable decision to a share of customers.
+
+    A decision is favourable at or above the threshold if the outcome's favourable
+    side is above, and strictly below it otherwise.
+    """
+    above = outcome.favourable_side == "above"
+    return float(np.quantile(probability, 1 - share if above else share))
+
+
+def _fit_features(data: TrainingData) -> tuple[FittedFeature, ...]:
+    facts = facts_of(data.development, data.columns)
+    return fit_features(data.features, data.monotone, data.columns, facts)
+
+
+def _matrices(
+    data: TrainingData, features: Sequence[FittedFeature]
+) -> list[npt.NDArray[np.float32]]:
+    samples = (("development", data.development), ("validation", data.validation))
+    return [
+        encode(features, data.columns, facts_of(frame, data.columns),
+               f"model {data.model}, {name} sample")
+        for name, frame in samples
+    ]  # fmt: skip

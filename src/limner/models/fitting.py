@@ -1,0 +1,84 @@
+"""From a model's definition and its samples to a fitted model."""
+
+import pandas as pd
+
+from limner.features import find_catalogue
+from limner.modelling.fitted import FittedModel, Manifest
+from limner.modelling.gradient_boosting import TrainingCurve
+from limner.modelling.training import (
+    Fit,
+    Progress,
+    TrainingData,
+    fit_probability,
+    fit_segments,
+)
+from limner.models.spec import ModelSpec
+from limner.settings import ModelSettings, Settings
+
+
+def fit_model(
+    spec: ModelSpec, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings,
+    progress: Progress,
+) -> tuple[FittedModel, pd.DataFrame]:  # fmt: skip
+    """Fit a model of either family.
+
+    Returns:
+        the fitted model, and log loss by round with columns ``round``,
+        ``development`` and ``validation``.
+
+    Raises:
+        FeatureForbidden: the definition asks for a feature it may not use.
+        UnknownCategory: validation holds a category that development lacks.
+        SettingsInvalid: the settings are of the other family.
+    """
+    model = settings.model(spec.name)
+    spec.refuse_other_family(model)
+    contract = find_catalogue(spec.portfolio).contract
+    features = spec.features(model.protected_features)
+    needed = {name for feature in features for name in feature.of}
+    data = TrainingData(
+        model=spec.name,
+        features=features,
+        columns={c.name: c for c in contract.columns if c.name in needed},
+        development=development,
+        validation=validation,
+        outcome=spec.outcome,
+        monotone=spec.monotone,
+    )
+    fit = _fit(data, model, settings, progress)
+    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
+             f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
+    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+
+
+def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
+    if model.segmentation:
+        return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
+    return fit_probability(data, model, settings.seed, settings.runtime.threads)
+
+
+def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
+    return Manifest(
+        model=spec.name,
+        title=spec.title,
+        portfolio=spec.portfolio,
+        purpose=spec.purpose.value,
+        use=spec.use,
+        not_for=spec.not_for,
+        outcome=spec.outcome,
+        facts=tuple(data.columns.values()),
+        features=fit.features,
+        reasons=settings.explanation.reasons,
+        probability=fit.probability,
+        segmentation=fit.segmentation,
+    )
+
+
+def _curve_table(curve: TrainingCurve) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "round": range(len(curve.development)),
+            "development": curve.development,
+            "validation": curve.validation,
+        }
+    )

@@ -1,0 +1,85 @@
+"""What a model is, before any data: the definitions that need a reviewer's eye."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from limner.domain import Bilingual, Purpose
+from limner.errors import FeatureForbidden, SettingsInvalid
+from limner.features import find_catalogue
+from limner.features.catalogue import Feature
+from limner.outcomes import find_outcome
+from limner.outcomes.definitions import Outcome
+from limner.settings import PARAMS_FILE, ModelSettings
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One model of one portfolio.
+
+    ``monotone`` holds the direction that the bank's logic demands of a feature: +1
+    where the score may only rise with it, -1 where it may only fall.
+    ``segment_features`` are those that segments are made of.
+    """
+
+    name: str
+    title: Bilingual
+    portfolio: str
+    family: Literal["probability", "segmentation"]
+    purpose: Purpose
+    outcome_name: str
+    feature_names: tuple[str, ...]
+    use: str
+    not_for: str
+    owner: str
+    monotone: Mapping[str, Literal[-1, 1]] = Field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        return find_outcome(self.outcome_name)
+
+    def features(self, protected_allowed: Mapping[str, str]) -> tuple[Feature, ...]:
+        """Return the model's features, each one permitted.
+
+        Args:
+            protected_allowed: protected columns the settings allow, with the reason.
+
+        Raises:
+            FeatureForbidden: a feature is known only after the outcome, identifies a
+                customer, is not permitted for the model's purpose, or is protected
+                and no reason is stated.
+            UnknownName: the portfolio's catalogue lacks a feature.
+        """
+        catalogue = find_catalogue(self.portfolio)
+        features = tuple(catalogue.find(name) for name in self.feature_names)
+        for feature in features:
+            self._refuse_if_forbidden(feature, catalogue.why_never(feature))
+            for column in catalogue.protected_inputs(feature):
+                if column not in protected_allowed:
+                    where = f"models.{self.name}.protected_features.{column}"
+                    reason = f"{column} is protected; state a reason at {where} in params.yaml"
+                    raise FeatureForbidden(self.name, feature.name, reason)
+        return features
+
+    def refuse_other_family(self, settings: ModelSettings) -> None:
+        """Refuse settings that describe a model of the other family.
+
+        Raises:
+            SettingsInvalid: they do.
+        """
+        if (settings.segmentation is not None) != (self.family == "segmentation"):
+            section = f"models.{self.name}"
+            problem = f"{section}: {self.name} is a {self.family} model; its settings are not"
+            raise SettingsInvalid(str(PARAMS_FILE), [problem])
+        if settings.portfolio != self.portfolio:
+            problem = f"models.{self.name}.portfolio: must be {self.portfolio}"
+            raise SettingsInvalid(str(PARAMS_FILE), [problem])
+
+    def _refuse_if_forbidden(self, feature: Feature, why_never: str | None) -> None:
+        if why_never:
+            raise FeatureForbidden(self.name, feature.name, why_never)
+        if self.purpose not in feature.purposes:
+            reason = f"it is not permitted for the purpose {self.purpose.value}"
+            raise FeatureForbidden(self.name, feature.name, reason)

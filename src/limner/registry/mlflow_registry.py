@@ -1,0 +1,462 @@
+"""The registry in MLflow, and the only door to MLflow.
+
+Every call goes through a client that is told its address. MLflow's process-wide
+address is never set, because it passes itself on to child processes.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import shutil
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from limner.artifacts import replacing_folder
+from limner.registry.protocol import (
+    NoSuchVersion,
+    RegisteredVersion,
+    RegistryUnreachable,
+    TrainingRun,
+    refuse_pickles,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow import MlflowClient
+    from mlflow.entities import LoggedModel
+    from mlflow.entities.model_registry import ModelVersion
+    from mlflow.models import Model
+
+REQUIREMENTS = ("limner", "xgboost-cpu", "numpy", "pandas", "pydantic")
+"""What a stored model needs to run. Given to MLflow, whose own guess takes seconds."""
+
+_FITTED = "fitted"
+_DIGEST = "digest"
+_PAGE = 1000
+
+_WHILE_INSIDE = {
+    # Else MLflow copies the uv.lock of whatever folder the process stands in into the model.
+    "MLFLOW_UV_AUTO_DETECT": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+}
+_LOG_LEVELS = {
+    "alembic": logging.WARNING,
+    "mlflow": logging.WARNING,
+    # Warns at each model when pip is not installed; an environment made by uv has none.
+    "mlflow.utils.environment": logging.ERROR,
+}
+# MLflow's own patience (7 retries, 120 seconds each) leaves a stage hanging for minutes.
+_PATIENCE = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "60",
+}
+_PATIENCE_ON_OPENING = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "3",
+}
+
+# The environment belongs to the process: two threads that change and restore it at the
+# same time would restore each other's values.
+_ENVIRONMENT_LOCK = threading.RLock()
+
+
+def tracking_uri_from_environment(default: Path) -> str:
+    """Say where the registry is: ``MLFLOW_TRACKING_URI``, or a SQLite file.
+
+    Args:
+        default: the SQLite file when the variable is not set; its folder is created.
+    """
+    if uri := os.environ.get("MLFLOW_TRACKING_URI"):
+        return uri
+    file = default.absolute()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{file}"
+
+
+def declare_pyfunc(
+    load: Callable[[Path], Any], predict: Callable[[Any, "pd.DataFrame"], "pd.DataFrame"]
+) -> None:
+    """Make the script that calls this an MLflow model (models from code: nothing is pickled).
+
+    Args:
+        load: reads the fitted directory, once.
+        predict: answers rows with what ``load`` returned.
+    """
+    import pandas as pd
+    from mlflow.models import set_model
+    from mlflow.pyfunc.model import PythonModel
+
+    class DeclaredModel(PythonModel):
+        def load_context(self, context: Any) -> None:
+            self._loaded = load(Path(context.artifacts[_FITTED]))
+
+        # MLflow resolves these annotations at run time, and warns when it cannot.
+        def predict(
+            self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None
+        ) -> pd.DataFrame:
+            return predict(self._loaded, model_input)
+
+    set_model(DeclaredModel())
+
+
+class MlflowRegistry:
+    """Keeps models in an MLflow tracking server or database.
+
+    See :class:`~limner.registry.protocol.ModelRegistry` for what each method does
+    and raises. Nothing is imported or opened before the first call.
+
+    Args:
+        tracking_uri: a database (``sqlite:///…``, ``postgresql://…``) or an ``http(s)`` server.
+        experiment: where runs are filed; created when absent.
+        artifact_root: where a database's model files go, fixed when the experiment is created;
+            by default ``artifacts`` beside the SQLite file. A server decides for itself.
+
+    A server gets seconds to answer, not MLflow's minutes; an operator who sets
+    ``MLFLOW_HTTP_REQUEST_TIMEOUT`` or ``MLFLOW_HTTP_REQUEST_MAX_RETRIES`` decides instead.
+    """
+
+    def __init__(self, tracking_uri: str, experiment: str, artifact_root: str | None) -> None:
+        self._uri = tracking_uri
+        self._experiment = experiment
+        self._artifact_root = artifact_root
+        self._client: MlflowClient | None = None
+
+    def register(self, run: TrainingRun) -> RegisteredVersion:
+        refuse_pickles(run.model, run.fitted_directory)
+        with self._inside() as client:
+            for known in _versions(client, run.model):
+                if known.digest == run.digest:
+                    return known
+            return _record(client, self._experiment_id(client), run)
+
+    def set_alias(self, model: str, alias: str, version: int) -> None:
+        with self._inside() as client, _absence_told(client, model, version):
+            client.set_registered_model_alias(model, alias, str(version))
+
+    def version_by_alias(self, model: str, alias: str) -> RegisteredVersion | None:
+        with self._inside() as client:
+            try:
+                found = client.get_model_version_by_alias(model, alias)
+            except Exception as error:
+                # MLflow calls an unknown model absent, but an unknown alias invalid.
+                if _is_absence(error) or _code(error) == "INVALID_PARAMETER_VALUE":
+                    return None
+                raise
+            return _as_registered(found, found.aliases)
+
+    def models(self) -> tuple[str, ...]:
+        with self._inside() as client:
+            return tuple(sorted({found.name for found in _search(client, "")}))
+
+    def versions(self, model: str) -> tuple[RegisteredVersion, ...]:
+        with self._inside() as client:
+            return _versions(client, model)
+
+    def fetch(self, version: RegisteredVersion, into: Path) -> Path:
+        target = into / version.model / str(version.version)
+        with self._inside() as client:
+            with _absence_told(client, version.model, version.version):
+                stored = client.get_model_version_download_uri(version.model, str(version.version))
+            with replacing_folder(target) as folder:
+                self._download(f"{stored}/artifacts/{_FITTED}", folder)
+        return target / _FITTED
+
+    def _download(self, address: str, into: Path) -> None:
+        from mlflow.artifacts import download_artifacts
+
+        download_artifacts(
+            artifact_uri=address,
+            dst_path=str(into),
+            tracking_uri=self._uri,
+            registry_uri=self._uri,
+        )
+
+    @contextlib.contextmanager
+    def _inside(self) -> Iterator["MlflowClient"]:
+        """Give the client; meanwhile the process has the environment that MLflow should see.
+
+        Raises:
+            RegistryUnreachable: the store cannot be opened, or is lost during the block.
+        """
+        # MLflow looks the address up in a few places although the client was told it.
+        address = {"MLFLOW_TRACKING_URI": self._uri, "MLFLOW_REGISTRY_URI": self._uri}
+        with _environment({**_WHILE_INSIDE, **address}):
+            client = self._client = self._client or _open(self._uri)
+            with _environment(unless_set=_PATIENCE):
+                try:
+                    yield client
+                except Exception as error:
+                    if _is_lost_store(error):
+                        raise RegistryUnreachable(self._uri, _reason(error)) from error
+                    raise
+
+    def _experiment_id(self, client: "MlflowClient") -> str:
+        if found := client.get_experiment_by_name(self._experiment):
+            return str(found.experiment_id)
+        return str(client.create_experiment(self._experiment, self._artifact_location()))
+
+    def _artifact_location(self) -> str | None:
+        if not _is_database(self._uri):
+            return None
+        file = self._uri.removeprefix("sqlite:///")
+        if self._artifact_root is None and file != self._uri:
+            # MLflow's default is ./mlruns of whatever folder the process stands in.
+            return str(Path(file).absolute().parent / "artifacts")
+        return self._artifact_root
+
+
+def _record(client: "MlflowClient", experiment_id: str, run: TrainingRun) -> RegisteredVersion:
+    """Record a run with its model, and last of all the version: it is whole or does not exist."""
+    tags = {**run.tags, _DIGEST: run.digest}
+    name = f"{run.model}-{run.digest[:12]}"
+    run_id = str(client.create_run(experiment_id, tags=tags, run_name=name).info.run_id)
+    try:
+        model = _log_model(client, experiment_id, run_id, run)
+        for attachment in run.attachments:
+            client.log_artifact(run_id, str(attachment))
+        version = _create_version(client, model, run_id, run.model, tags)
+    except BaseException:
+        # The first error is the one to show, even if the store is gone by now.
+        with contextlib.suppress(Exception):
+            client.set_terminated(run_id, "FAILED")
+        raise
+    client.set_terminated(run_id)
+    return version
+
+
+def _log_model(
+    client: "MlflowClient", experiment_id: str, run_id: str, run: TrainingRun
+) -> "LoggedModel":
+    """Log parameters, metrics and the packed model; the metrics belong to run and model."""
+    from mlflow.entities import LoggedModelOutput, Metric, Param
+    from mlflow.models import Model
+
+    now = int(time.time() * 1000)
+    parameters = {name: str(value) for name, value in run.parameters.items()}
+    model = client.create_logged_model(
+        experiment_id, run.model, run_id, tags={_DIGEST: run.digest}, params=parameters
+    )
+    client.log_outputs(run_id, [LoggedModelOutput(model.model_id, step=0)])
+    client.log_batch(
+        run_id,
+        metrics=[
+            Metric(name, float(value), now, step=0, model_id=model.model_id, run_id=run_id)
+            for name, value in run.metrics.items()
+        ],
+        params=[Param(name, value) for name, value in parameters.items()],
+    )
+    with TemporaryDirectory() as scratch:
+        identity = Model(
+            artifact_path=model.artifact_location,
+            run_id=run_id,
+            model_id=model.model_id,
+            model_uuid=model.model_id,
+        )
+        client.log_model_artifacts(model.model_id, str(_pack(run, identity, Path(scratch))))
+    return client.finalize_logged_model(model.model_id, "READY")
+
+
+def _pack(run: TrainingRun, identity: "Model", scratch: Path) -> Path:
+    """Write the model's folder as MLflow stores it, and have it answer the input example once.
+
+    Raises:
+        PickleRefused: MLflow wrote a pickle.
+    """
+    from mlflow import pyfunc
+    from mlflow.models import infer_signature
+
+    # A fixed name, so that fetch finds the files; a copy, because DVC may link its outputs.
+    fitted = shutil.copytree(run.fitted_directory, scratch / _FITTED, copy_function=shutil.copyfile)
+    package = scratch / "model"
+    with warnings.catch_warnings():
+        # That an integer column cannot hold a missing value is the caller's choice of type.
+        warnings.filterwarnings("ignore", ".*schema contains integer column.*")
+        signature = infer_signature(run.input_example, run.output_example)
+    pyfunc.save_model(
+        path=str(package),
+        python_model=str(run.pyfunc_code),
+        artifacts={_FITTED: str(fitted)},
+        signature=signature,
+        input_example=run.input_example,
+        pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
+        mlflow_model=identity,
+    )
+    refuse_pickles(run.model, package)
+    pyfunc.load_model(str(package), suppress_warnings=True).predict(run.input_example)
+    return package
+
+
+def _create_version(
+    client: "MlflowClient", model: "LoggedModel", run_id: str, name: str, tags: Mapping[str, str]
+) -> RegisteredVersion:
+    from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
+
+    try:
+        client.create_registered_model(name)
+    except Exception as error:
+        if _code(error) != "RESOURCE_ALREADY_EXISTS":
+            raise
+    # With models:/<id> as the source, MLflow would look it up at the process-wide address.
+    created = client.create_model_version(
+        name, model.artifact_location, run_id, dict(tags), model_id=model.model_id
+    )
+    # MLflow's pages link a logged model to its version by this tag.
+    link = json.dumps([{"name": name, "version": created.version}])
+    client.set_logged_model_tags(model.model_id, {MLFLOW_MODEL_VERSIONS: link})
+    return _as_registered(created, ())
+
+
+def _versions(client: "MlflowClient", model: str) -> tuple[RegisteredVersion, ...]:
+    try:
+        # A search returns versions without their aliases; the model has them all.
+        aliases = client.get_registered_model(model).aliases
+    except Exception as error:
+        if _is_absence(error):
+            return ()
+        raise
+    held: dict[int, list[str]] = {}
+    for alias, number in aliases.items():
+        held.setdefault(int(number), []).append(alias)
+    found = (
+        _as_registered(item, held.get(int(item.version), ()))
+        for item in _search(client, f"name = '{model}'")
+    )
+    return tuple(sorted(found, key=lambda item: item.version))
+
+
+def _search(client: "MlflowClient", condition: str) -> Iterator["ModelVersion"]:
+    token: str | None = None
+    while True:
+        page = client.search_model_versions(condition, max_results=_PAGE, page_token=token)
+        yield from page
+        if not (token := page.token):
+            return
+
+
+def _as_registered(found: "ModelVersion", aliases: Iterable[str]) -> RegisteredVersion:
+    return RegisteredVersion(
+        model=found.name,
+        version=int(found.version),
+        run_id=found.run_id or "",
+        digest=found.tags.get(_DIGEST, ""),
+        aliases=tuple(sorted(aliases)),
+    )
+
+
+@contextlib.contextmanager
+def _absence_told(client: "MlflowClient", model: str, version: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not _is_absence(error):
+            raise
+        known = [item.version for item in _versions(client, model)]
+        raise NoSuchVersion(model, version, known) from error
+
+
+def _open(uri: str) -> "MlflowClient":
+    """Open the store and make sure that it answers, within seconds.
+
+    Raises:
+        RegistryUnreachable: it does not.
+    """
+    with _environment(unless_set=_PATIENCE_ON_OPENING):
+        try:
+            from mlflow import MlflowClient
+
+            if "MLFLOW_LOGGING_LEVEL" not in os.environ:
+                for name, level in _LOG_LEVELS.items():
+                    logging.getLogger(name).setLevel(level)
+            if _is_database(uri):
+                _knock(uri)
+                return MlflowClient(tracking_uri=uri, registry_uri=uri)
+            client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+            client.search_experiments(max_results=1)
+            return client
+        # Whatever keeps a store from opening (no driver, no right, no route, another schema)
+        # is one fact to the reader; the cause stays chained.
+        except Exception as error:
+            raise RegistryUnreachable(uri, _reason(error)) from error
+
+
+def _knock(uri: str) -> None:
+    """Connect once: left alone, MLflow tries a dead database for 100 seconds, warning each time."""
+    from sqlalchemy import create_engine
+
+    engine = create_engine(uri)
+    try:
+        engine.connect().close()
+    finally:
+        engine.dispose()
+
+
+def _is_database(uri: str) -> bool:
+    return uri.partition(":")[0].partition("+")[0] in {"sqlite", "postgresql", "mysql", "mssql"}
+
+
+def _is_lost_store(error: BaseException) -> bool:
+    from requests import RequestException
+    from sqlalchemy.exc import OperationalError
+
+    return any(isinstance(link, (RequestException, OperationalError)) for link in _chain(error))
+
+
+def _is_absence(error: BaseException) -> bool:
+    return _code(error) == "RESOURCE_DOES_NOT_EXIST"
+
+
+def _code(error: BaseException) -> str:
+    return str(getattr(error, "error_code", ""))
+
+
+def _reason(error: BaseException) -> str:
+    """Say in one line why a store failed: the deepest cause knows best."""
+    *_, root = _chain(error)
+    text = str(root).strip().partition("\n")[0] or type(root).__name__
+    if "out-of-date database schema" in text:
+        # MLflow says "out of date" also of a schema that is newer than itself.
+        facts = text.partition("(")[2].partition(")")[0]
+        return (
+            f"its schema is of another MLflow than the installed {metadata.version('mlflow')}"
+            f" ({facts}): install that one, or if the store is the older, back it up and run"
+            " 'mlflow db upgrade'"
+        )
+    return text
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+@contextlib.contextmanager
+def _environment(
+    always: Mapping[str, str] = MappingProxyType({}),
+    unless_set: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[None]:
+    """Set environment variables for the block; what an operator set wins over ``unless_set``."""
+    with _ENVIRONMENT_LOCK:
+        wanted = {k: v for k, v in unless_set.items() if k not in os.environ} | dict(always)
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value

@@ -1,0 +1,117 @@
+"""Development, validation, test and out-of-time: four disjoint samples of one population."""
+
+import datetime as dt
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.domain import SampleName
+from limner.errors import EmptySample, SingleClassSample
+from limner.settings import Samples
+
+SAMPLE_COLUMN = "sample"
+
+
+def draw_samples(
+    outcome: npt.NDArray[np.int64],
+    dates: pd.Series | None,
+    shares: Samples,
+    out_of_time_from: dt.date | None,
+    seed: int,
+) -> npt.NDArray[np.object_]:
+    """Assign every customer to exactly one sample.
+
+    The latest customers, if there are dates and a day is set, are out of time; the
+    others are split at random, with the same outcome rate in each part.
+
+    Args:
+        outcome: 0 or 1, shape (n_customers,).
+        dates: day each customer's facts were known, or None.
+        shares: of development, validation and test; sum to 1.
+        out_of_time_from: first day of the out-of-time sample, or None for none.
+        seed: of the random split.
+
+    Returns:
+        sample names, shape (n_customers,).
+    """
+    names = np.full(len(outcome), SampleName.OUT_OF_TIME.value, dtype=object)
+    late = _is_late(dates, out_of_time_from, len(outcome))
+    generator = np.random.default_rng(seed)
+    for value in np.unique(outcome):
+        stratum = generator.permutation(np.flatnonzero((outcome == value) & ~late))
+        names[stratum] = _names_in_order(len(stratum), shares)
+    return names
+
+
+def check_samples(
+    model: str, outcome_name: str, outcome: npt.NDArray[np.int64], names: npt.NDArray[np.object_],
+    expected: tuple[SampleName, ...],
+) -> None:  # fmt: skip
+    """Refuse samples that no model can be built or judged on.
+
+    Raises:
+        EmptySample: an expected sample holds no customer.
+        SingleClassSample: every customer of a sample has the same outcome.
+    """
+    for sample in expected:
+        inside = outcome[names == sample.value]
+        if len(inside) == 0:
+            remedy = (
+                "move portfolios.<name>.out_of_time_from in params.yaml to a day inside the data"
+                if sample is SampleName.OUT_OF_TIME
+                else "check samples.* and out_of_time_from in params.yaml, and the extract"
+            )
+            raise EmptySample(model, sample.value, remedy)
+        if inside.min() == inside.max():
+            value = int(inside[0])
+            raise SingleClassSample(model, sample.value, outcome_name, value, len(inside))
+
+
+def sample_rows(frame: pd.DataFrame, sample: SampleName) -> pd.DataFrame:
+    """Return the customers of one sample, in table order."""
+    return frame[frame[SAMPLE_COLUMN] == sample.value].reset_index(drop=True)
+
+
+def samples_present(frame: pd.DataFrame) -> tuple[SampleName, ...]:
+    """Name the samples that a table of customers holds, in the order of their use."""
+    found = set(frame[SAMPLE_COLUMN].unique())
+    return tuple(sample for sample in SampleName if sample.value in found)
+
+
+def expected_samples(dated: bool) -> tuple[SampleName, ...]:
+    """Name the samples a population must fill; only a dated one has an out-of-time sample."""
+    return tuple(s for s in SampleName if dated or s is not SampleName.OUT_OF_TIME)
+
+
+def count_samples(
+    outcome: npt.NDArray[np.int64], names: npt.NDArray[np.object_]
+) -> dict[str, dict[str, float]]:
+    """Count customers and outcomes of each sample that holds any."""
+    inside = {s.value: outcome[names == s.value] for s in SampleName}
+    return {
+        name: {
+            "customers": len(found),
+            "events": int(found.sum()),
+            "event_rate": round(float(found.mean()), 6),
+        }
+        for name, found in inside.items()
+        if len(found)
+    }
+
+
+def _is_late(
+    dates: pd.Series | None, out_of_time_from: dt.date | None, rows: int
+) -> npt.NDArray[np.bool_]:
+    if dates is None or out_of_time_from is None:
+        return np.zeros(rows, dtype=bool)
+    late: npt.NDArray[np.bool_] = (pd.to_datetime(dates) >= pd.Timestamp(out_of_time_from)).to_numpy()
+    return late
+
+
+def _names_in_order(rows: int, shares: Samples) -> npt.NDArray[np.object_]:
+    ends = np.rint(np.cumsum([shares.development, shares.validation]) * rows).astype(int)
+    names = np.full(rows, SampleName.TEST.value, dtype=object)
+    names[: ends[0]] = SampleName.DEVELOPMENT.value
+    names[ends[0] : ends[1]] = SampleName.VALIDATION.value
+    return names

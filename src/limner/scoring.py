@@ -1,0 +1,217 @@
+"""The only path from customer facts to score and reasons: batch, HTTP and replay call it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.contract import Column, Sensitivity
+from limner.domain import Bilingual, band_of
+from limner.errors import FieldFault, RecordInvalid
+from limner.features.encoding import FittedFeature, Matrix, encode
+from limner.modelling.fitted import FittedModel, Manifest, ProbabilityPart, Segment, SegmentationPart
+
+Floats = npt.NDArray[np.float64]
+
+
+class Reason(NamedTuple):
+    """One feature that moved a score; ``contribution`` is in log-odds."""
+
+    feature: str
+    contribution: float
+    text: Bilingual
+
+
+class ProbabilityScore(NamedTuple):
+    """A calibrated probability, its band, and whether the favourable decision follows."""
+
+    probability: float
+    band: str
+    favourable: bool
+    reasons: tuple[Reason, ...]
+
+
+class SegmentScore(NamedTuple):
+    """The segment a customer belongs to; ``confidence`` is the surrogate's share for it."""
+
+    segment: Segment
+    confidence: float
+    favourable: bool
+    reasons: tuple[Reason, ...]
+
+
+Score = ProbabilityScore | SegmentScore
+
+
+class Scored(NamedTuple):
+    """Scores as arrays, for assessment.
+
+    ``value``: probability or confidence, shape (n,); ``segment``: index, or None;
+    ``favourable``: the decision, shape (n,).
+    """
+
+    value: Floats
+    segment: npt.NDArray[np.int64] | None
+    favourable: npt.NDArray[np.bool_]
+
+
+def score_records(
+    fitted: FittedModel, records: Sequence[Mapping[str, Any]], reasons: bool = False
+) -> list[Score]:
+    """Score records as a client sends them.
+
+    Args:
+        records: each maps a fact's name to its value; an optional fact may be left
+            out or null, and is then missing to the model.
+        reasons: explain each score by the features that moved it most.
+
+    Raises:
+        RecordInvalid: every field of every record that breaks the contract.
+    """
+    check_records(fitted.manifest, records)
+    facts = {name: [r.get(name) for r in records] for name in fitted.manifest.columns}
+    return _score(fitted, matrix_of(fitted, facts, "records"), reasons)
+
+
+def score_frame(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False) -> list[Score]:
+    """Score a table of trusted facts; columns that the model does not use are ignored."""
+    present = [name for name in fitted.manifest.columns if name in frame]
+    plain = frame[present].astype(object).where(frame[present].notna(), None)
+    return score_records(fitted, plain.to_dict("records"), reasons)
+
+
+def matrix_of(fitted: FittedModel, facts: Mapping[str, Sequence[object]], where: str) -> Matrix:
+    """Encode facts for the trees; see :func:`limner.features.encoding.encode`."""
+    return encode(fitted.manifest.features, fitted.manifest.columns, facts, where)
+
+
+def scored(fitted: FittedModel, values: Matrix) -> Scored:
+    """Score an encoded matrix, shape (n_customers, n_features), as arrays."""
+    margins = fitted.trees.margins(values)
+    if fitted.manifest.segmentation:
+        return _scored_segments(fitted.manifest.segmentation, margins)
+    return _scored_probability(fitted.manifest, _probability_part(fitted.manifest), margins)
+
+
+def contributions_to_score(fitted: FittedModel, values: Matrix) -> Floats:
+    """Explain the score each customer got, in log-odds.
+
+    Returns:
+        shape (n_customers, n_features + 1): contributions and the base value, of the
+        outcome's margin or, for segments, of the assigned segment's margin.
+    """
+    contributions = fitted.trees.contributions(values)
+    if contributions.ndim == 3:
+        assigned = np.argmax(fitted.trees.margins(values), axis=1)
+        contributions = contributions[np.arange(len(contributions)), assigned]
+    return contributions.astype(np.float64)
+
+
+def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> None:
+    """Hold records to the model's contract.
+
+    Raises:
+        RecordInvalid: with every fault found.
+    """
+    categories = {f.feature.of[0]: f.categories for f in manifest.features if _is_text(manifest, f)}
+    faults = []
+    for index, record in enumerate(records):
+        unknown = sorted(record.keys() - manifest.columns.keys(), key=str)
+        known = ", ".join(manifest.columns)
+        faults += [FieldFault(index, str(u), f"unknown field; known: {known}") for u in unknown]
+        for name, column in manifest.columns.items():
+            detail = _fault(column, record.get(name), categories.get(name))
+            if detail:
+                faults.append(FieldFault(index, name, detail))
+    if faults:
+        raise RecordInvalid(faults)
+
+
+def must_be_given(column: Column) -> bool:
+    """Whether a record must carry the fact; a protected attribute never has to be given."""
+    return column.required and column.sensitivity is not Sensitivity.PROTECTED
+
+
+def _score(fitted: FittedModel, values: Matrix, with_reasons: bool) -> list[Score]:
+    result = scored(fitted, values)
+    explained = _reasons(fitted, values) if with_reasons else [()] * len(values)
+    manifest = fitted.manifest
+    rows = zip(result.value, result.favourable, explained, strict=True)
+    if manifest.segmentation and result.segment is not None:
+        segments = [manifest.segmentation.segments[i] for i in result.segment]
+        return [
+            SegmentScore(segment, float(value), bool(favourable), why)
+            for segment, (value, favourable, why) in zip(segments, rows, strict=True)
+        ]
+    bands = _probability_part(manifest).bands
+    return [
+        ProbabilityScore(float(value), band_of(float(value), bands), bool(favourable), why)
+        for value, favourable, why in rows
+    ]
+
+
+def _scored_probability(manifest: Manifest, part: ProbabilityPart, margins: Matrix) -> Scored:
+    probability = part.calibration.probability(margins)
+    above = manifest.outcome.favourable_side == "above"
+    favourable = probability >= part.threshold if above else probability < part.threshold
+    return Scored(probability, None, favourable)
+
+
+def _scored_segments(part: SegmentationPart, margins: Matrix) -> Scored:
+    segment = np.argmax(margins, axis=1)
+    shifted = np.exp(margins.astype(np.float64) - margins.max(axis=1, keepdims=True))
+    confidence = shifted.max(axis=1) / shifted.sum(axis=1)
+    offered = np.array([s.offered for s in part.segments])
+    return Scored(confidence, segment, offered[segment])
+
+
+def _reasons(fitted: FittedModel, values: Matrix) -> list[tuple[Reason, ...]]:
+    features = [f.feature for f in fitted.manifest.features]
+    contributions = contributions_to_score(fitted, values)[:, :-1]
+    strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")
+    return [
+        tuple(
+            Reason(features[i].name, float(row[i]), features[i].reason)
+            for i in order[: fitted.manifest.reasons]
+            if row[i] != 0
+        )
+        for row, order in zip(contributions, strongest, strict=True)
+    ]
+
+
+def _probability_part(manifest: Manifest) -> ProbabilityPart:
+    assert manifest.probability is not None, "a model has one of the two parts"
+    return manifest.probability
+
+
+def _is_text(manifest: Manifest, fitted: FittedFeature) -> bool:
+    column = manifest.columns[fitted.feature.of[0]]
+    return fitted.categories is not None and column.kind == "category"
+
+
+def _fault(column: Column, value: Any, categories: tuple[str, ...] | None) -> str | None:
+    """Say what is wrong with one field, or None."""
+    if value is None:
+        return "must be given" if must_be_given(column) else None
+    if categories is not None:
+        known = ", ".join(categories)
+        return None if value in categories else f"must be one of: {known}"
+    return _number_fault(column, value)
+
+
+def _number_fault(column: Column, value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
+    if not math.isfinite(value):
+        return "must be a finite number"
+    if column.kind == "integer" and value != int(value):
+        return "must be an integer"
+    if value in [code for code, _ in column.codes]:
+        return None
+    if column.low is not None and column.high is not None:
+        if not column.low <= value <= column.high:
+            return f"must be from {column.low:,.10g} to {column.high:,.10g}"
+    return None

@@ -1,0 +1,268 @@
+"""``params.yaml`` as frozen, typed settings; every fault is named by its full path."""
+
+import datetime as dt
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from limner.domain import ScoreBand
+from limner.errors import SettingsInvalid, UnknownName, some_of
+
+PARAMS_FILE = Path("params.yaml")
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """One block of ``params.yaml``: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Runtime(Section):
+    threads: Count
+
+
+class Intake(Section):
+    quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
+
+
+class Source(Section):
+    """Where a portfolio's file is and what it was when it was reviewed."""
+
+    location: str
+    size_bytes: Count
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class PortfolioSettings(Section):
+    source: Source
+    out_of_time_from: dt.date | None
+
+
+class Samples(Section):
+    """Shares of the three random samples."""
+
+    development: Share
+    validation: Share
+    test: Share
+
+    @model_validator(mode="after")
+    def shares_sum_to_one(self) -> Self:
+        total = self.development + self.validation + self.test
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares sum to {total:g}, not 1")
+        return self
+
+
+class AssessmentSettings(Section):
+    resamples: Count
+    confidence: Share
+    calibration_bins: Annotated[int, Field(ge=2)]
+    stability_bins: Annotated[int, Field(ge=2)]
+
+
+class Explanation(Section):
+    customers: Count
+    dependence_plots: Annotated[int, Field(ge=0)]
+    additivity_tolerance: Annotated[float, Field(gt=0)]
+    reasons: Count
+
+
+class FairnessSettings(Section):
+    age_band_starts: tuple[int, ...]
+    minimum_group: Count
+    minimum_outcomes: Count
+    minimum_selection_ratio: Share
+
+    @field_validator("age_band_starts")
+    @classmethod
+    def ages_rise(cls, starts: tuple[int, ...]) -> tuple[int, ...]:
+        if not starts or list(starts) != sorted(set(starts)):
+            raise ValueError("ages must rise, at least one")
+        return starts
+
+
+class MonitoringSettings(Section):
+    rows: Count
+    number_method: str
+    number_threshold: Annotated[float, Field(gt=0)]
+    category_method: str
+    category_threshold: Annotated[float, Field(gt=0)]
+    drifted_share: Share
+
+
+class Training(Section):
+    """Gradient boosting's parameters, in XGBoost's meaning."""
+
+    max_depth: Annotated[int, Field(ge=1, le=12)]
+    learning_rate: Annotated[float, Field(gt=0, le=1)]
+    rounds: Count
+    early_stopping: Count
+    min_child_weight: Annotated[float, Field(ge=0)]
+    subsample: Annotated[float, Field(gt=0, le=1)]
+    column_sample: Annotated[float, Field(gt=0, le=1)]
+    l2: Annotated[float, Field(ge=0)]
+
+
+class SegmentationSettings(Section):
+    candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
+    resample_pairs: Count
+    minimum_stability: Share
+    starts: Count
+    defining_features: Count
+
+
+class Gates(Section):
+    """Metric keys and the values that a version must reach to become champion."""
+
+    minimum: Mapping[str, float]
+    maximum: Mapping[str, float]
+
+
+class ModelSettings(Section):
+    """One model's block; a probability model has bands, a segmentation its own section."""
+
+    portfolio: str
+    protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
+    training: Training
+    gates: Gates
+    calibration: Literal["none", "platt", "isotonic"] | None = None
+    favourable_share: Share | None = None
+    bands: tuple[ScoreBand, ...] | None = None
+    segmentation: SegmentationSettings | None = None
+
+    @model_validator(mode="after")
+    def one_family_whole(self) -> Self:
+        probability = ("calibration", "favourable_share", "bands")
+        stated = [key for key in probability if getattr(self, key) is not None]
+        if self.segmentation and stated:
+            raise ValueError(f"a segmentation has no {some_of(stated)}")
+        if not self.segmentation and len(stated) < len(probability):
+            absent = [key for key in probability if key not in stated]
+            raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
+        return self
+
+    @field_validator("bands")
+    @classmethod
+    def bands_rise_to_one(cls, bands: tuple[ScoreBand, ...] | None) -> tuple[ScoreBand, ...] | None:
+        ends = [band.up_to for band in bands or ()]
+        if bands is not None and (ends != sorted(set(ends)) or not ends or ends[-1] != 1):
+            raise ValueError("upper ends must rise and the last be 1")
+        return bands
+
+
+class Settings(Section):
+    """The whole of ``params.yaml``."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    runtime: Runtime
+    intake: Intake
+    portfolios: Mapping[str, PortfolioSettings]
+    samples: Samples
+    assessment: AssessmentSettings
+    explanation: Explanation
+    fairness: FairnessSettings
+    monitoring: MonitoringSettings
+    models: Mapping[str, ModelSettings]
+
+    @model_validator(mode="after")
+    def models_have_portfolios(self) -> Self:
+        for name, model in self.models.items():
+            if model.portfolio not in self.portfolios:
+                known = some_of(self.portfolios)
+                raise ValueError(
+                    f"models.{name}.portfolio: no portfolio '{model.portfolio}'; known: {known}"
+                )
+        return self
+
+    def model(self, name: str) -> ModelSettings:
+        """Return one model's settings.
+
+        Raises:
+            UnknownName: no such model.
+        """
+        if name not in self.models:
+            raise UnknownName("model", name, self.models)
+        return self.models[name]
+
+    def portfolio(self, name: str) -> PortfolioSettings:
+        """Return one portfolio's settings.
+
+        Raises:
+            UnknownName: no such portfolio.
+        """
+        if name not in self.portfolios:
+            raise UnknownName("portfolio", name, self.portfolios)
+        return self.portfolios[name]
+
+
+@lru_cache(maxsize=4)
+def load_settings(file: Path = PARAMS_FILE) -> Settings:
+    """Read and check ``params.yaml``.
+
+    Raises:
+        SettingsInvalid: the file is absent, is not YAML, or has an unknown, missing
+            or impossible value; every one is named by its full path.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsInvalid(
+            str(file), ["no such file here; run from the project's root"]
+        ) from None
+    except yaml.YAMLError as fault:
+        raise SettingsInvalid(str(file), [f"not YAML: {' '.join(str(fault).split())}"]) from None
+    return parse_settings(content, str(file))
+
+
+def parse_settings(content: Any, file: str = str(PARAMS_FILE)) -> Settings:
+    """Check parsed YAML; see :func:`load_settings`."""
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as faults:
+        problems = [_describe(error, content) for error in faults.errors()]
+        raise SettingsInvalid(file, problems) from None
+
+
+def _describe(error: Any, content: Any) -> str:
+    path = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{path}: unknown key{_nearest(error['loc'], content)}"
+    if error["type"] == "missing":
+        return f"{path}: missing key"
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"{path}: {reason}" if path else reason
+
+
+def _nearest(location: tuple[str | int, ...], content: Any) -> str:
+    section: Any = Settings
+    for part in location[:-1]:
+        section = _section_below(section, part)
+        if section is None:
+            return ""
+    known = list(section.model_fields)
+    close = get_close_matches(str(location[-1]), known, n=1)
+    return f" (did you mean {close[0]}?)" if close else f" (known here: {some_of(known, 20)})"
+
+
+def _section_below(section: Any, part: str | int) -> Any:
+    """Find the settings class below a key; mappings of sections are passed through."""
+    if not isinstance(section, type):
+        return section[0] if section else None
+    field = section.model_fields.get(str(part))
+    inside = _sections_in(field.annotation) if field else []
+    is_mapping = field is not None and "Mapping" in str(field.annotation)
+    return inside if is_mapping else (inside[0] if inside else None)
+
+
+def _sections_in(annotation: Any) -> list[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [found for part in getattr(annotation, "__args__", ()) for found in _sections_in(part)]

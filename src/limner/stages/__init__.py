@@ -1,0 +1,1 @@
+"""Thin DVC entry points: load settings, read, one library call, write."""

@@ -1,0 +1,39 @@
+"""DVC stage ``assess@<model>``: fitted model and all samples → evidence, metrics and plots."""
+
+import pandas as pd
+
+from limner.artifacts import ArtifactPaths, replacing_folder, require, write_json, write_text
+from limner.assessment.evidence import metrics_of
+from limner.modelling.fitted import digest_of, read_model
+from limner.portfolios import find_portfolio
+from limner.appraisal import Reviewed, draw_evidence, gather_evidence, plot_tables
+from limner.settings import load_settings
+from limner.stages.command_line import progress, run_from_command_line
+
+
+def assess(model: str) -> None:
+    """Assess one model on every sample; the test sample is opened here and only here."""
+    settings = load_settings()
+    paths = ArtifactPaths.of(model)
+    reviewed = Reviewed(
+        fitted=read_model(paths.fitted_model, settings.runtime.threads),
+        digest=digest_of(paths.fitted_model),
+        customers=pd.read_parquet(require(paths.sample)),
+        contract=find_portfolio(settings.model(model).portfolio).contract,
+    )
+
+    evidence, explained = gather_evidence(reviewed, settings)
+
+    with replacing_folder(paths.plots) as folder:
+        draw_evidence(reviewed, evidence, explained, folder, settings.seed)
+    for name, table in plot_tables(evidence).items():
+        write_text(paths.folder / f"{name}.csv", table.to_csv(index=False))
+    write_text(paths.evidence, evidence.model_dump_json(indent=1) + "\n")
+    metrics = metrics_of(evidence)
+    write_json(paths.metrics, metrics)
+    headline = ("test/auc", "out_of_time/auc", "test/ece", "test/agreement")
+    progress(", ".join(f"{key} {metrics[key]:.4f}" for key in headline if key in metrics))
+
+
+if __name__ == "__main__":
+    run_from_command_line(assess)

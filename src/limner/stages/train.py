@@ -1,0 +1,35 @@
+"""DVC stage ``train@<model>``: development and validation samples → fitted model."""
+
+import pandas as pd
+
+from limner.artifacts import ArtifactPaths, replacing_folder, require, write_text
+from limner.domain import SampleName
+from limner.modelling.fitted import write_model
+from limner.models import find_spec
+from limner.models.fitting import fit_model
+from limner.samples import sample_rows
+from limner.settings import load_settings
+from limner.stages.command_line import progress, run_from_command_line
+
+
+def train(model: str) -> None:
+    """Fit one model; the test and out-of-time samples are not looked at."""
+    settings = load_settings()
+    paths = ArtifactPaths.of(model)
+    customers = pd.read_parquet(require(paths.sample))
+
+    fitted, curve = fit_model(
+        find_spec(model),
+        sample_rows(customers, SampleName.DEVELOPMENT),
+        sample_rows(customers, SampleName.VALIDATION),
+        settings,
+        progress,
+    )
+
+    with replacing_folder(paths.fitted_model) as folder:
+        write_model(fitted, folder)
+    write_text(paths.training_curve, curve.to_csv(index=False))
+
+
+if __name__ == "__main__":
+    run_from_command_line(train)
