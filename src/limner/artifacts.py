@@ -100,9 +100,6 @@ class ArtifactPaths:
         return self.folder / "registration.json"
 
 
-REGISTRY_FOLDER = Path("mlflow")
-
-
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file path beside ``path``; rename it into place when the block succeeds."""

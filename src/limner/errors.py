@@ -143,8 +143,9 @@ class SingleClassSample(LimnerError):
         self.model, self.sample, self.outcome = model, sample, outcome
         self.value, self.rows = value, rows
         super().__init__(
-            f"model {model}: all {rows:,} customers of the {sample} sample have {outcome} = {value}:"
-            " a model needs both outcomes; widen the sample or check the outcome's definition"
+            f"model {model}: all {rows:,} customers of the {sample} sample have {outcome}"
+            f" = {value}: a model needs both outcomes; widen the sample or check the"
+            " outcome's definition"
         )
 
 

@@ -105,7 +105,9 @@ def _is_late(
 ) -> npt.NDArray[np.bool_]:
     if dates is None or out_of_time_from is None:
         return np.zeros(rows, dtype=bool)
-    late: npt.NDArray[np.bool_] = (pd.to_datetime(dates) >= pd.Timestamp(out_of_time_from)).to_numpy()
+    late: npt.NDArray[np.bool_] = (
+        pd.to_datetime(dates) >= pd.Timestamp(out_of_time_from)
+    ).to_numpy()
     return late
 
 

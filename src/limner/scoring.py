@@ -12,7 +12,14 @@ from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, band_of
 from limner.errors import FieldFault, RecordInvalid
 from limner.features.encoding import FittedFeature, Matrix, encode
-from limner.modelling.fitted import FittedModel, Manifest, ProbabilityPart, Segment, SegmentationPart
+from limner.features.values import Facts
+from limner.modelling.fitted import (
+    FittedModel,
+    Manifest,
+    ProbabilityPart,
+    Segment,
+    SegmentationPart,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,10 +87,24 @@ def score_frame(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
     """Score a table of trusted facts; columns that the model does not use are ignored."""
     present = [name for name in fitted.manifest.columns if name in frame]
     plain = frame[present].astype(object).where(frame[present].notna(), None)
-    return score_records(fitted, plain.to_dict("records"), reasons)
+    records = [
+        {str(name): value for name, value in row.items()} for row in plain.to_dict("records")
+    ]
+    return score_records(fitted, records, reasons)
 
 
-def matrix_of(fitted: FittedModel, facts: Mapping[str, Sequence[object]], where: str) -> Matrix:
+def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False) -> pd.DataFrame:
+    """Score a table of trusted facts as a table, in the same order.
+
+    Returns:
+        ``probability``, ``band`` and ``favourable``; or ``segment``, ``name``,
+        ``confidence`` and ``favourable``; with ``reasons``, the texts joined.
+    """
+    rows = [_row(score) for score in score_frame(fitted, frame, reasons)]
+    return pd.DataFrame(rows) if reasons else pd.DataFrame(rows).drop(columns="reasons")
+
+
+def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:
     """Encode facts for the trees; see :func:`limner.features.encoding.encode`."""
     return encode(fitted.manifest.features, fitted.manifest.columns, facts, where)
 
@@ -133,6 +154,15 @@ def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> N
 def must_be_given(column: Column) -> bool:
     """Whether a record must carry the fact; a protected attribute never has to be given."""
     return column.required and column.sensitivity is not Sensitivity.PROTECTED
+
+
+def _row(score: Score) -> dict[str, object]:
+    row = score._asdict() | {"reasons": "; ".join(reason.text.en for reason in score.reasons)}
+    if isinstance(score, SegmentScore):
+        return {"segment": score.segment.number, "name": score.segment.name.en} | {
+            key: row[key] for key in ("confidence", "favourable", "reasons")
+        }
+    return row
 
 
 def _score(fitted: FittedModel, values: Matrix, with_reasons: bool) -> list[Score]:
@@ -211,7 +241,6 @@ def _number_fault(column: Column, value: Any) -> str | None:
         return "must be an integer"
     if value in [code for code, _ in column.codes]:
         return None
-    if column.low is not None and column.high is not None:
-        if not column.low <= value <= column.high:
-            return f"must be from {column.low:,.10g} to {column.high:,.10g}"
-    return None
+    if column.low is None or column.high is None or column.low <= value <= column.high:
+        return None
+    return f"must be from {column.low:,.10g} to {column.high:,.10g}"

@@ -227,27 +227,27 @@ def parse_settings(content: Any, file: str = str(PARAMS_FILE)) -> Settings:
     try:
         return Settings.model_validate(content)
     except ValidationError as faults:
-        problems = [_describe(error, content) for error in faults.errors()]
+        problems = [_describe(error) for error in faults.errors()]
         raise SettingsInvalid(file, problems) from None
 
 
-def _describe(error: Any, content: Any) -> str:
+def _describe(error: Any) -> str:
     path = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return f"{path}: unknown key{_nearest(error['loc'], content)}"
+        return f"{path}: unknown key{_nearest(error['loc'])}"
     if error["type"] == "missing":
         return f"{path}: missing key"
     reason = error["msg"].removeprefix("Value error, ")
     return f"{path}: {reason}" if path else reason
 
 
-def _nearest(location: tuple[str | int, ...], content: Any) -> str:
+def _nearest(location: tuple[str | int, ...]) -> str:
     section: Any = Settings
     for part in location[:-1]:
         section = _section_below(section, part)
         if section is None:
             return ""
-    known = list(section.model_fields)
+    known = list(getattr(section, "model_fields", ()))
     close = get_close_matches(str(location[-1]), known, n=1)
     return f" (did you mean {close[0]}?)" if close else f" (known here: {some_of(known, 20)})"
 
@@ -256,7 +256,7 @@ def _section_below(section: Any, part: str | int) -> Any:
     """Find the settings class below a key; mappings of sections are passed through."""
     if not isinstance(section, type):
         return section[0] if section else None
-    field = section.model_fields.get(str(part))
+    field = getattr(section, "model_fields", {}).get(str(part))
     inside = _sections_in(field.annotation) if field else []
     is_mapping = field is not None and "Mapping" in str(field.annotation)
     return inside if is_mapping else (inside[0] if inside else None)

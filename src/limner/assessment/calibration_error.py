@@ -61,11 +61,11 @@ class Reliability:
         )
 
     def _sums(self, weights: Floats) -> tuple[Floats, Floats, Floats]:
-        return (
-            np.bincount(self._bin, weights * self._probability, self._bins),
-            np.bincount(self._bin, weights * self._outcome, self._bins),
-            np.bincount(self._bin, weights, self._bins),
+        predicted, observed, customers = (
+            np.bincount(self._bin, counted, self._bins).astype(np.float64)
+            for counted in (weights * self._probability, weights * self._outcome, weights)
         )
+        return predicted, observed, customers
 
 
 def equal_count_bins(values: Floats, bins: int) -> npt.NDArray[np.int64]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from limner.assessment.evidence import ExplanationEvidence, FeatureImportance
-from limner.assessment.plots import Figure, new_figure, save_figure
+from limner.assessment.plots import new_figure, save_figure
 from limner.errors import AdditivityBroken
 from limner.features.encoding import FittedFeature, Matrix
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
 IsProtected = Callable[[FittedFeature], bool]
@@ -90,7 +94,7 @@ def _draw_beeswarm(explained: object, folder: Path, seed: int) -> None:
     save_figure(figure, folder / "beeswarm.png")
 
 
-def _dependence(fitted: FittedFeature, values: Floats, moved: Floats, seed: int) -> Figure:
+def _dependence(fitted: FittedFeature, values: Matrix, moved: Floats, seed: int) -> "Figure":
     import shap
 
     figure, axes = new_figure(4.2, 3.0)
@@ -112,7 +116,7 @@ def _dependence(fitted: FittedFeature, values: Floats, moved: Floats, seed: int)
     return figure
 
 
-def _is_skewed(values: Floats) -> bool:
+def _is_skewed(values: Matrix) -> bool:
     """Whether a few values are so far out that a linear axis would hide the others."""
     known = np.abs(values[~np.isnan(values)])
     return bool(len(known) and known.max() > 20 * max(float(np.quantile(known, 0.9)), 1e-9))

@@ -5,6 +5,7 @@ favourable outcome, how sure one can be of it, and where there is too little evi
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ def age_bands(ages: pd.Series, starts: tuple[int, ...]) -> pd.Series:
     ['under 30', '30 to 44', '60 and over']
     """
     names = [f"under {starts[0]}"]
-    names += [f"{low} to {high - 1}" for low, high in zip(starts, starts[1:], strict=False)]
+    names += [f"{low} to {high - 1}" for low, high in pairwise(starts)]
     names.append(f"{starts[-1]} and over")
     edges = [-np.inf, *starts, np.inf]
     return pd.cut(ages, edges, right=False, labels=names).astype(object)
@@ -39,7 +40,8 @@ def age_bands(ages: pd.Series, starts: tuple[int, ...]) -> pd.Series:
 
 def assess_fairness(
     sample: str, favourable: Flags, deserving: Flags, attributes: Mapping[str, pd.Series],
-    names: tuple[Bilingual, str], assessment: AssessmentSettings, limits: FairnessSettings, seed: int,
+    names: tuple[Bilingual, str], assessment: AssessmentSettings, limits: FairnessSettings,
+    seed: int,
 ) -> FairnessEvidence:  # fmt: skip
     """Compare the favourable outcome between the groups of each protected attribute.
 
@@ -74,8 +76,10 @@ def _assess_attribute(
     rates = _rates(draws)
     sufficient = np.array([_is_sufficient(cells, limits) for cells in counts])
     evidence = tuple(
-        _group_evidence(str(group), counts[i], point.iloc[i], {k: v[:, i] for k, v in rates.items()},
-                        bool(sufficient[i]), assessment.confidence)
+        _group_evidence(
+            str(group), counts[i], point.iloc[i], {k: v[:, i] for k, v in rates.items()},
+            bool(sufficient[i]), assessment.confidence,
+        )
         for i, group in enumerate(point.index)
     )  # fmt: skip
     if sufficient.sum() < 2:

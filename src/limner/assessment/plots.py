@@ -1,6 +1,6 @@
 """The only door to matplotlib: small figures for reviewers, the same bytes every time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,6 @@ from limner.assessment.evidence import FeatureImportance, ReliabilityBin
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-else:
-    Axes = Figure = object
 
 INK, ACCENT, WARN = "#1b2a33", "#1f5673", "#b5532a"
 _SAMPLE_COLOURS = {"test": ACCENT, "out_of_time": WARN}
@@ -39,7 +37,7 @@ def save_figure(figure: "Figure", path: Path) -> None:
     pyplot.close(figure)
 
 
-def draw_reliability(bins: dict[str, Sequence[ReliabilityBin]], axis: str, path: Path) -> None:
+def draw_reliability(bins: Mapping[str, Sequence[ReliabilityBin]], axis: str, path: Path) -> None:
     """Draw observed against predicted rate per bin, with intervals, one line a sample."""
     figure, axes = new_figure(4.6, 4.0)
     top = 0.0

@@ -9,10 +9,9 @@ from pydantic.dataclasses import dataclass
 from limner.contract import Column
 from limner.errors import UnknownCategory
 from limner.features.catalogue import Feature
-from limner.features.values import Values, feature_values
+from limner.features.values import Facts, Values, feature_values
 
 Matrix = npt.NDArray[np.float32]
-Facts = Mapping[str, Sequence[object]]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """From facts to feature values: the only evaluation, for batches and single records alike."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +10,12 @@ import numpy.typing as npt
 from limner.contract import Column
 from limner.features.catalogue import Feature
 
+Facts = Mapping[str, Sequence[object] | npt.NDArray[Any]]
 Values = npt.NDArray[np.float64] | npt.NDArray[np.object_]
 NO_CODE = "none"
 
 
-def feature_values(
-    feature: Feature, columns: Mapping[str, Column], facts: Mapping[str, Sequence[object]]
-) -> Values:
+def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts) -> Values:
     """Evaluate one feature.
 
     Args:
@@ -42,12 +43,14 @@ def feature_values(
     return reduced
 
 
-def _numbers(values: Sequence[object]) -> npt.NDArray[np.float64]:
+def _numbers(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     # A float array reads None as NaN.
     return np.asarray(values, dtype=np.float64)
 
 
-def _without_codes(column: Column, values: Sequence[object]) -> npt.NDArray[np.float64]:
+def _without_codes(
+    column: Column, values: Sequence[object] | npt.NDArray[Any]
+) -> npt.NDArray[np.float64]:
     numbers = _numbers(values)
     if not column.codes:
         return numbers
@@ -55,7 +58,7 @@ def _without_codes(column: Column, values: Sequence[object]) -> npt.NDArray[np.f
     return np.where(is_code, np.nan, numbers)
 
 
-def _codes(column: Column, values: Sequence[object]) -> npt.NDArray[np.object_]:
+def _codes(column: Column, values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     numbers = _numbers(values)
     texts = np.full(len(numbers), NO_CODE, dtype=object)
     for code, _ in column.codes:
@@ -63,9 +66,14 @@ def _codes(column: Column, values: Sequence[object]) -> npt.NDArray[np.object_]:
     return texts
 
 
-def _texts(values: Sequence[object]) -> npt.NDArray[np.object_]:
+def _texts(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     texts = np.asarray(values, dtype=object)
-    missing = np.array([value is None or value != value for value in texts], dtype=bool)
+    missing = np.array([_is_missing(value) for value in texts], dtype=bool)
     if missing.any():
-        texts = np.where(missing, None, texts)
+        texts = texts.copy()
+        texts[missing] = None
     return texts
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -4,7 +4,9 @@ from limner.governance.gates import GateReport
 from limner.registry.protocol import CHALLENGER, CHAMPION, ModelRegistry, RegisteredVersion
 
 
-def promote(registry: ModelRegistry, version: RegisteredVersion, gates: GateReport) -> tuple[str, ...]:
+def promote(
+    registry: ModelRegistry, version: RegisteredVersion, gates: GateReport
+) -> tuple[str, ...]:
     """Make a version the challenger, and champion if it is the first to pass its gates.
 
     A champion that is there stays until a person replaces it.

@@ -34,7 +34,7 @@ def compile_rules(contract: Contract) -> list[Rule]:
 def value_sql(column: Column) -> str:
     """SQL of a column's typed value; NULL where it is missing or not of its type."""
     text = _text(column)
-    if not column.kind == "category":
+    if column.kind != "category":
         shaped = f"regexp_full_match({text}, {literal(_SHAPE[column.kind])})"
         text = f"CASE WHEN {shaped} THEN try_cast({text} AS {_SQL_TYPE[column.kind]}) END"
     return f"CASE WHEN {_is_missing(column)} THEN NULL ELSE {text} END"

@@ -16,8 +16,8 @@ from limner.artifacts import require, sha256_of, write_text
 from limner.contract import Column
 from limner.domain import Bilingual, ScoreBand
 from limner.errors import LimnerError
-from limner.modelling.calibration import Calibration
 from limner.features.encoding import FittedFeature
+from limner.modelling.calibration import Calibration
 from limner.modelling.gradient_boosting import BoostedTrees
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
@@ -81,7 +81,11 @@ class SegmentationPart(Section):
 
 
 class Manifest(Section):
-    """All of a fitted model but its trees."""
+    """All of a fitted model but its trees.
+
+    ``example`` is a record made of the development sample's medians and commonest
+    values: it shows what a record looks like and is no person's.
+    """
 
     layout: Literal[1] = 1
     model: str
@@ -93,6 +97,7 @@ class Manifest(Section):
     outcome: Outcome
     facts: tuple[Column, ...]
     features: tuple[FittedFeature, ...]
+    example: Mapping[str, str | int | float | None]
     reasons: int
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None

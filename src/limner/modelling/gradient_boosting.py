@@ -69,9 +69,7 @@ class BoostedTrees:
         """
         import xgboost
 
-        matrix = xgboost.DMatrix(
-            values, feature_types=self._feature_types, enable_categorical=True
-        )
+        matrix = xgboost.DMatrix(values, feature_types=self._feature_types, enable_categorical=True)
         return np.asarray(self._booster.predict(matrix, pred_contribs=True))
 
 

@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from limner.contract import Column
 from limner.domain import Bilingual
-from limner.features.values import feature_values
+from limner.features.values import Facts, feature_values
 from limner.modelling.fitted import DefiningFeature, Segment
 from limner.modelling.segmentation import Axis, Labels, design_matrix
 
 
 def describe_segments(
-    axes: Sequence[Axis], columns: Mapping[str, Column], facts: Mapping[str, Sequence[object]],
+    axes: Sequence[Axis], columns: Mapping[str, Column], facts: Facts,
     labels: Labels, outcome: npt.NDArray[np.int64], defining: int,
 ) -> tuple[Segment, ...]:  # fmt: skip
     """Profile each segment on the sample it was formed on.
@@ -47,7 +47,7 @@ def describe_segments(
 
 def _defining_features(
     axes: Sequence[Axis], design: npt.NDArray[np.float64], columns: Mapping[str, Column],
-    facts: Mapping[str, Sequence[object]], inside: npt.NDArray[np.bool_], most: int,
+    facts: Facts, inside: npt.NDArray[np.bool_], most: int,
 ) -> tuple[DefiningFeature, ...]:  # fmt: skip
     apart = design.mean(axis=0)
     ranked = sorted(range(len(axes)), key=lambda i: -abs(apart[i]))

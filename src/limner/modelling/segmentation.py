@@ -8,7 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from limner.contract import Column
 from limner.features.catalogue import Feature
-from limner.features.values import feature_values
+from limner.features.values import Facts, feature_values
 from limner.settings import SegmentationSettings
 
 Design = npt.NDArray[np.float64]
@@ -36,7 +36,7 @@ class Clustering:
     axes: tuple[Axis, ...]
     centres: tuple[tuple[float, ...], ...]
 
-    def assign(self, columns: Mapping[str, Column], facts: Mapping[str, Sequence[object]]) -> Labels:
+    def assign(self, columns: Mapping[str, Column], facts: Facts) -> Labels:
         """Assign each customer to the nearest centre: shape (n_customers,)."""
         return nearest(np.array(self.centres), design_matrix(self.axes, columns, facts))
 
@@ -53,7 +53,7 @@ class Stability:
 
 def fit_axes(
     features: Sequence[Feature], columns: Mapping[str, Column],
-    development: Mapping[str, Sequence[object]],
+    development: Facts,
 ) -> tuple[Axis, ...]:  # fmt: skip
     """Learn the cluster space from the development sample."""
     return tuple(
@@ -63,9 +63,7 @@ def fit_axes(
     )
 
 
-def design_matrix(
-    axes: Sequence[Axis], columns: Mapping[str, Column], facts: Mapping[str, Sequence[object]]
-) -> Design:
+def design_matrix(axes: Sequence[Axis], columns: Mapping[str, Column], facts: Facts) -> Design:
     """Place customers in the cluster space: shape (n_customers, n_axes); missing is the centre."""
     values = {axis.feature.name: feature_values(axis.feature, columns, facts) for axis in axes}
     placed = [(_raw(axis, values[axis.feature.name]) - axis.centre) / axis.scale for axis in axes]
@@ -119,7 +117,8 @@ def fit_clustering(
 def nearest(centres: npt.NDArray[np.float64], design: Design) -> Labels:
     """Find the nearest centre by Euclidean distance: shape (n_customers,)."""
     # |x - c|^2 without |x|^2, which is the same for every centre.
-    return np.argmin((centres**2).sum(axis=1) - 2.0 * design @ centres.T, axis=1)
+    squared = (centres**2).sum(axis=1) - 2.0 * design @ centres.T
+    return np.asarray(np.argmin(squared, axis=1), dtype=np.int64)
 
 
 def _resampled_centres(
@@ -147,8 +146,7 @@ def _axes_of(feature: Feature, values: npt.NDArray[np.generic]) -> list[Axis]:
     shares = [float(np.mean(values == level)) for level in levels]
     spread = float(np.sqrt(sum(share * (1 - share) for share in shares))) or 1.0
     return [
-        Axis(feature, level, share, spread)
-        for level, share in zip(levels, shares, strict=True)
+        Axis(feature, level, share, spread) for level, share in zip(levels, shares, strict=True)
     ]
 
 

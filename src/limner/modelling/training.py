@@ -9,8 +9,9 @@ import pandas as pd
 
 from limner.contract import Column
 from limner.features.catalogue import Feature
-from limner.modelling.calibration import fit_calibration
 from limner.features.encoding import FittedFeature, encode, fit_features
+from limner.features.values import Facts
+from limner.modelling.calibration import fit_calibration
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
     BoostedTrees,
@@ -55,19 +56,19 @@ class Fit(NamedTuple):
     segmentation: SegmentationPart | None
 
 
-def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Sequence[object]]:
+def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
     """Take the contract's columns out of a table, as arrays."""
     return {name: frame[name].to_numpy() for name in columns if name in frame}
 
 
-def fit_probability(
-    data: TrainingData, settings: ModelSettings, seed: int, threads: int
-) -> Fit:
+def fit_probability(data: TrainingData, settings: ModelSettings, seed: int, threads: int) -> Fit:
     """Fit trees on development; stop, calibrate and set the threshold on validation."""
     assert settings.calibration and settings.bands and settings.favourable_share
     features = _fit_features(data)
     development, validation = _matrices(data, features)
-    outcomes = [frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)]
+    outcomes = [
+        frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)
+    ]
     trees, curve = fit_trees(
         LabelledMatrix(development, outcomes[0]), LabelledMatrix(validation, outcomes[1]),
         features, settings.training, classes=2, seed=seed, threads=threads,

@@ -1,7 +1,10 @@
 """From a model's definition and its samples to a fitted model."""
 
+from typing import Any
+
 import pandas as pd
 
+from limner.contract import Column
 from limner.features import find_catalogue
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
@@ -68,10 +71,23 @@ def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings)
         outcome=spec.outcome,
         facts=tuple(data.columns.values()),
         features=fit.features,
+        example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
         probability=fit.probability,
         segmentation=fit.segmentation,
     )
+
+
+def _typical(values: "pd.Series[Any]", column: Column) -> str | int | float | None:
+    """Return the median of numbers that are not codes, or the commonest category."""
+    if not column.is_number:
+        common = values.mode()
+        return str(common[0]) if len(common) else None
+    codes = [code for code, _ in column.codes]
+    middle = values[~values.isin(codes)].median()
+    if pd.isna(middle):
+        return None
+    return int(middle) if column.kind == "integer" else float(middle)
 
 
 def _curve_table(curve: TrainingCurve) -> pd.DataFrame:

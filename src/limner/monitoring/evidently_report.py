@@ -18,7 +18,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
-from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -194,8 +193,9 @@ def _as_labels(values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _label(value: object) -> str:
     # A missing value elsewhere turns a column of codes into floats: 1 must not drift to 1.0.
-    whole = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value)) if whole else str(value)
+    if isinstance(value, float | np.floating) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _read_share(record: dict[str, Any]) -> tuple[float, bool]:
@@ -268,8 +268,10 @@ def _ask_evidently(
         check=False,
     )
     if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise RuntimeError(f"Evidently failed: {reason}")
+        trace = done.stderr.decode(errors="replace").strip()
+        fault = RuntimeError(f"Evidently failed: {trace.rpartition(chr(10))[2]}")
+        fault.add_note(trace[-4000:])
+        raise fault
     record, page = json.loads(done.stdout)
     return record, page
 
@@ -284,21 +286,20 @@ def _answer() -> None:
 
 
 def _fix_what_varies() -> None:
-    """Count instead of drawing ids, seed, and draw without Plotly's theme.
-
-    The theme, copied into every figure, took a third of the time and a tenth of the page.
-    """
+    """Count where Evidently draws an id, and seed. Before its import, which binds the drawers."""
     import random
     import uuid
 
-    import plotly.io
     import uuid6
 
-    ids = itertools.count(1)
-    uuid.uuid4 = uuid6.uuid7 = lambda: UUID(int=next(ids))
+    numbers = itertools.count(1)
+
+    def next_id() -> uuid6.UUID:
+        return uuid6.UUID(int=next(numbers))
+
+    uuid.uuid4 = uuid6.uuid7 = next_id
     random.seed(0)
     np.random.seed(0)
-    plotly.io.templates.default = None
 
 
 def _run_evidently(
@@ -308,9 +309,12 @@ def _run_evidently(
     categories: list[str],
     drift_options: dict[str, Any],
 ) -> tuple[dict[str, Any], str]:
+    import plotly.io
     from evidently import DataDefinition, Dataset, Report
     from evidently.presets import DataDriftPreset, DataSummaryPreset
 
+    # Plotly's theme, copied into every figure, takes a third of the time and shows nothing.
+    plotly.io.templates.default = None
     # Every kind is given, the empty ones too: Evidently guesses the kinds left out.
     definition = DataDefinition(
         numerical_columns=numbers,

@@ -97,7 +97,7 @@ def declare_pyfunc(
     from mlflow.models import set_model
     from mlflow.pyfunc.model import PythonModel
 
-    class DeclaredModel(PythonModel):
+    class DeclaredModel(PythonModel):  # type: ignore[misc]  # mypy does not follow mlflow
         def load_context(self, context: Any) -> None:
             self._loaded = load(Path(context.artifacts[_FITTED]))
 
@@ -273,17 +273,18 @@ def _pack(run: TrainingRun, identity: "Model", scratch: Path) -> Path:
     Raises:
         PickleRefused: MLflow wrote a pickle.
     """
-    from mlflow import pyfunc
-    from mlflow.models import infer_signature
+    with warnings.catch_warnings():
+        # MLflow warns at its own import; and that an integer column cannot hold a missing
+        # value, which is the caller's choice of type.
+        warnings.simplefilter("ignore", UserWarning)
+        from mlflow.models import infer_signature
+        from mlflow.pyfunc import load_model, save_model
 
+        signature = infer_signature(run.input_example, run.output_example)
     # A fixed name, so that fetch finds the files; a copy, because DVC may link its outputs.
     fitted = shutil.copytree(run.fitted_directory, scratch / _FITTED, copy_function=shutil.copyfile)
     package = scratch / "model"
-    with warnings.catch_warnings():
-        # That an integer column cannot hold a missing value is the caller's choice of type.
-        warnings.filterwarnings("ignore", ".*schema contains integer column.*")
-        signature = infer_signature(run.input_example, run.output_example)
-    pyfunc.save_model(
+    save_model(
         path=str(package),
         python_model=str(run.pyfunc_code),
         artifacts={_FITTED: str(fitted)},
@@ -293,7 +294,7 @@ def _pack(run: TrainingRun, identity: "Model", scratch: Path) -> Path:
         mlflow_model=identity,
     )
     refuse_pickles(run.model, package)
-    pyfunc.load_model(str(package), suppress_warnings=True).predict(run.input_example)
+    load_model(str(package), suppress_warnings=True).predict(run.input_example)
     return package
 
 
@@ -371,23 +372,29 @@ def _open(uri: str) -> "MlflowClient":
     Raises:
         RegistryUnreachable: it does not.
     """
-    with _environment(unless_set=_PATIENCE_ON_OPENING):
+    with _environment(unless_set=_PATIENCE_ON_OPENING), warnings.catch_warnings():
+        # What MLflow itself uses that is deprecated is no news to whoever runs a stage.
+        warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            from mlflow import MlflowClient
-
-            if "MLFLOW_LOGGING_LEVEL" not in os.environ:
-                for name, level in _LOG_LEVELS.items():
-                    logging.getLogger(name).setLevel(level)
-            if _is_database(uri):
-                _knock(uri)
-                return MlflowClient(tracking_uri=uri, registry_uri=uri)
-            client = MlflowClient(tracking_uri=uri, registry_uri=uri)
-            client.search_experiments(max_results=1)
-            return client
+            return _connect(uri)
         # Whatever keeps a store from opening (no driver, no right, no route, another schema)
         # is one fact to the reader; the cause stays chained.
         except Exception as error:
             raise RegistryUnreachable(uri, _reason(error)) from error
+
+
+def _connect(uri: str) -> "MlflowClient":
+    from mlflow import MlflowClient
+
+    if "MLFLOW_LOGGING_LEVEL" not in os.environ:
+        for name, level in _LOG_LEVELS.items():
+            logging.getLogger(name).setLevel(level)
+    if _is_database(uri):
+        _knock(uri)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+    client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+    client.search_experiments(max_results=1)
+    return client
 
 
 def _knock(uri: str) -> None:

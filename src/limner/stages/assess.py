@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from limner.appraisal import Reviewed, draw_evidence, gather_evidence, plot_tables
 from limner.artifacts import ArtifactPaths, replacing_folder, require, write_json, write_text
 from limner.assessment.evidence import metrics_of
 from limner.modelling.fitted import digest_of, read_model
 from limner.portfolios import find_portfolio
-from limner.appraisal import Reviewed, draw_evidence, gather_evidence, plot_tables
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 

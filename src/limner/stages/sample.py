@@ -5,7 +5,13 @@ import pandas as pd
 from limner.artifacts import ArtifactPaths, PortfolioPaths, replacing, require, write_json
 from limner.models import find_spec
 from limner.portfolios import find_portfolio
-from limner.samples import SAMPLE_COLUMN, check_samples, count_samples, draw_samples, expected_samples
+from limner.samples import (
+    SAMPLE_COLUMN,
+    check_samples,
+    count_samples,
+    draw_samples,
+    expected_samples,
+)
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 

@@ -1,0 +1,201 @@
+"""The command line: serve, score, register again, look, and check."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from limner.artifacts import write_text
+from limner.errors import LimnerError, NoChampion, UnknownName
+from limner.settings import load_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from limner.modelling.fitted import FittedModel
+
+_CACHE = Path("mlflow") / "fetched"
+
+
+class _OneLineErrors(click.Group):
+    """Show a deliberate error as one line and leave with its own exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LimnerError as error:
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="limner")
+def main() -> None:
+    """Limner: customer profiles (客户画像) and risk models, from extracts to HTTP.
+
+    Run 'uv run dvc repro' first: it trains, assesses and registers every model of
+    params.yaml. Then these commands use the champions it made.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=3000, show_default=True, help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Serve every champion over HTTP until interrupted.
+
+    \b
+    Then, in another terminal:
+      curl http://127.0.0.1:3000/v1/models
+      uv run limner example serious_delinquency |
+        curl -H 'Content-Type: application/json' -d @- \\
+          http://127.0.0.1:3000/v1/models/serious_delinquency/scores
+    """
+    from limner.registry.default import open_registry, registry_uri
+
+    if not open_registry().models():
+        raise NoChampion(_shown(registry_uri()))
+    click.echo(f"Serving the champions of {_shown(registry_uri())} on http://{host}:{port}")
+    click.echo(f"OpenAPI: http://{host}:{port}/openapi.json   stop with Ctrl-C", nl=True)
+    sys.stdout.flush()
+    service = "limner.services.scoring_service:LimnerService"
+    arguments = ["-m", "bentoml", "serve", service, "--host", host, "--port", str(port)]
+    # The server takes this process's place, so that signals and the exit code are its own.
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  no shell is wanted
+
+
+@main.command()
+@click.argument("model")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="CSV to write; else stdout.")
+@click.option("--reasons", is_flag=True, help="Add the reasons for each score.")
+@click.option(
+    "--fitted",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A fitted model's folder instead of the champion.",
+)
+def score(model: str, table: Path, output: Path | None, reasons: bool, fitted: Path | None) -> None:
+    """Score the customers of TABLE (CSV or Parquet) with MODEL's champion.
+
+    TABLE has one column for each fact of the model ('limner example MODEL' shows
+    them); an empty cell is missing; other columns are ignored. Rows keep their order.
+    """
+    from limner.scoring import score_table
+
+    chosen = _read_fitted(model, fitted)
+    scores = score_table(chosen, _read_table(table), reasons)
+    text = scores.to_csv(index=False)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(output, text)
+        click.echo(f"{len(scores):,} customers scored: {output}", err=True)
+
+
+@main.command()
+@click.argument("model")
+def example(model: str) -> None:
+    """Print a request that MODEL's service answers: JSON for curl.
+
+    The values are medians and commonest values of the development sample.
+    """
+    fitted = _read_fitted(model, None)
+    request = {"records": [dict(fitted.manifest.example)], "reasons": True}
+    click.echo(json.dumps(request, ensure_ascii=False, indent=1))
+
+
+@main.command()
+def models() -> None:
+    """List every version in the registry with its aliases."""
+    from limner.registry.default import open_registry, registry_uri
+
+    registry = open_registry()
+    names = registry.models()
+    if not names:
+        raise NoChampion(_shown(registry_uri()))
+    for name in names:
+        for version in registry.versions(name):
+            aliases = ", ".join(version.aliases) or "-"
+            click.echo(f"{name:28} {version.version:>4}  {aliases:24} {version.digest[:12]}")
+
+
+@main.command()
+@click.argument("names", metavar="[MODEL]...", nargs=-1)
+def register(names: tuple[str, ...]) -> None:
+    """Register the models in artifacts/ (all by default) in this machine's registry.
+
+    'dvc repro' does this when it trains. Use it after 'dvc pull', which brings
+    models but no registry, or with another MLFLOW_TRACKING_URI.
+    """
+    from limner.stages.register import register as register_one
+
+    for name in names or load_settings().models:
+        click.echo(name)
+        register_one(name)
+
+
+@main.command()
+@click.option("--port", default=5000, show_default=True, help="Port to listen on.")
+def ui(port: int) -> None:
+    """Open MLflow's pages on this registry (http://127.0.0.1:PORT), telemetry off."""
+    from limner.registry.default import registry_uri
+
+    arguments = ["-m", "mlflow", "ui", "--backend-store-uri", registry_uri(), "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  no shell is wanted
+
+
+@main.command()
+def check() -> None:
+    """Check params.yaml and that every portfolio and model in it is defined."""
+    from limner.features import find_catalogue
+    from limner.models import find_spec
+
+    settings = load_settings()
+    for name in settings.portfolios:
+        find_catalogue(name)
+    for name, model in settings.models.items():
+        spec = find_spec(name)
+        spec.refuse_other_family(model)
+        spec.features(model.protected_features)
+    click.echo(
+        f"params.yaml: {len(settings.portfolios)} portfolios, {len(settings.models)} models, in order"
+    )
+
+
+def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
+    from limner.modelling.fitted import read_model
+    from limner.registry.default import open_registry, registry_uri
+    from limner.registry.protocol import CHAMPION
+
+    threads = load_settings().runtime.threads
+    if folder is not None:
+        return read_model(folder, threads)
+    registry = open_registry()
+    champion = registry.version_by_alias(model, CHAMPION)
+    if champion is None:
+        known = [name for name in registry.models() if registry.version_by_alias(name, CHAMPION)]
+        if not known:
+            raise NoChampion(_shown(registry_uri()))
+        raise UnknownName("champion", model, known)
+    return read_model(registry.fetch(champion, _CACHE), threads)
+
+
+def _read_table(path: Path) -> "pd.DataFrame":
+    import pandas as pd
+
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path)
+
+
+def _shown(uri: str) -> str:
+    from limner.registry.protocol import without_credentials
+
+    return without_credentials(uri)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""DVC stage ``register@<model>``: evidence → gates, review page, a version in the registry."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import limner
+from limner.artifacts import (
+    ArtifactPaths,
+    PortfolioPaths,
+    read_json,
+    require,
+    write_json,
+    write_text,
+)
+from limner.assessment.evidence import ModelEvidence, metrics_of
+from limner.governance.gates import GateReport, judge
+from limner.governance.promotion import promote
+from limner.governance.provenance import content_hashes, flat_parameters, registration_tags
+from limner.governance.review_page import ReviewMaterial, render_review_page
+from limner.modelling.fitted import FittedModel, read_model
+from limner.registry.default import open_registry
+from limner.registry.protocol import TrainingRun
+from limner.scoring import score_table
+from limner.settings import Settings, load_settings
+from limner.stages.command_line import progress, run_from_command_line
+
+PYFUNC_CODE = Path(limner.__file__).parent / "pyfunc_model.py"
+
+
+def register(model: str) -> None:
+    """Judge, document and register one model; the first to pass its gates is champion."""
+    settings = load_settings()
+    paths = ArtifactPaths.of(model)
+    monitoring = PortfolioPaths.of(settings.model(model).portfolio).monitoring
+    evidence = ModelEvidence.model_validate_json(require(paths.evidence).read_text("utf-8"))
+    fitted = read_model(paths.fitted_model, settings.runtime.threads)
+    drift = read_json(monitoring / "drift.json")
+
+    gates = judge(evidence, metrics_of(evidence), settings.model(model).gates, drift["drift_found"])
+    page = render_review_page(_material(fitted, evidence, gates, drift, settings))
+
+    write_json(paths.gates, gates.model_dump(mode="json"))
+    write_text(paths.review_page, page)
+    record(fitted, evidence, gates, settings)
+
+
+def record(
+    fitted: FittedModel, evidence: ModelEvidence, gates: GateReport, settings: Settings
+) -> None:
+    """Put the version into the registry, move its aliases, and note the run beside the model."""
+    model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
+    paths, registry = ArtifactPaths.of(model), open_registry()
+    example = pd.DataFrame([fitted.manifest.example])
+    version = registry.register(
+        TrainingRun(
+            model=model,
+            digest=evidence.digest,
+            parameters=flat_parameters(settings.model(model).model_dump(mode="json")),
+            metrics=metrics_of(evidence),
+            tags=registration_tags(model, portfolio) | {"gates": gates.verdict},
+            fitted_directory=paths.fitted_model,
+            pyfunc_code=PYFUNC_CODE,
+            input_example=example,
+            output_example=score_table(fitted, example),
+            attachments=(paths.review_page, paths.evidence, paths.plots),
+        )
+    )
+    aliases = promote(registry, version, gates)
+    write_json(
+        paths.registration,
+        {"model": model, "version": version.version, "run_id": version.run_id,
+         "digest": version.digest, "aliases": list(aliases)},
+    )  # fmt: skip
+    progress(
+        f"gates {gates.verdict}; version {version.version} is {' and '.join(aliases)};"
+        f" read {paths.review_page}"
+    )
+
+
+def _material(
+    fitted: FittedModel, evidence: ModelEvidence, gates: GateReport, drift: object,
+    settings: Settings,
+) -> ReviewMaterial:  # fmt: skip
+    model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
+    return ReviewMaterial(
+        manifest=fitted.manifest,
+        evidence=evidence,
+        gates=gates,
+        settings=settings,
+        quality=read_json(PortfolioPaths.of(portfolio).quality),
+        drift=drift,
+        plots=require(ArtifactPaths.of(model).plots),
+        hashes=content_hashes(model, portfolio, settings),
+    )
+
+
+if __name__ == "__main__":
+    run_from_command_line(register)

@@ -1,0 +1,222 @@
+"""Evidently's verdicts, its page and its record, as Limner hands them on.
+
+Each report takes seconds (Evidently's import), so the module makes four and shares them.
+"""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from limner.errors import ColumnMissing
+from limner.monitoring.evidently_report import DriftReport, drift_report
+
+HOSTILE = "</script><script>fetch('https://example.org')</script>"
+
+
+@dataclass(frozen=True)
+class Limits:
+    number_method: str = "wasserstein"
+    number_threshold: float = 0.1
+    category_method: str = "jensenshannon"
+    category_threshold: float = 0.1
+    drifted_share: float = 0.25
+
+
+def customers(seed: int, rows: int = 800) -> pd.DataFrame:
+    """Eight unrelated columns of one unchanging population, keyed by customer."""
+    draw = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "balance_minor": draw.lognormal(11, 1, rows).round(),
+            "tenure_months": draw.integers(0, 240, rows),
+            "age_years": np.where(draw.random(rows) < 0.2, np.nan, draw.normal(45, 12, rows)),
+            "visits": draw.poisson(3, rows),
+            "channel": draw.choice(["branch", "mobile", "web"], rows, p=[0.6, 0.3, 0.1]),
+            "region": draw.choice(["north", "east", "south", "west", "centre"], rows),
+            "housing": draw.choice(["own", "rent", HOSTILE], rows),
+            "product": draw.choice(["card", "loan", None], rows),
+        },
+        index=[f"customer-{seed}-{row}" for row in range(rows)],
+    )
+
+
+NUMBERS = ["balance_minor", "tenure_months", "age_years", "visits"]
+CATEGORIES = ["channel", "region", "housing", "product"]
+
+
+def planted_report() -> DriftReport:
+    """Two of eight columns moved, in a population that otherwise stays as it was."""
+    current = customers(1).sample(frac=1, random_state=2)
+    current["tenure_months"] += 48
+    current["channel"] = current["channel"].replace("branch", "mobile")
+    return drift_report(
+        customers(1), current, numbers=NUMBERS, categories=CATEGORIES, limits=Limits()
+    )
+
+
+def digests(report: DriftReport) -> list[str]:
+    texts = [report.html, json.dumps(report.evidently), repr(report.columns)]
+    return [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+@pytest.fixture(scope="module")
+def planted() -> DriftReport:
+    return planted_report()
+
+
+def drifted(report: DriftReport) -> set[str]:
+    return {verdict.column for verdict in report.columns if verdict.drifted}
+
+
+def test_finds_a_shifted_number_and_a_changed_category_mix_and_nothing_else(
+    planted: DriftReport,
+) -> None:
+    assert drifted(planted) == {"tenure_months", "channel"}
+    assert [verdict.column for verdict in planted.columns] == NUMBERS + CATEGORIES
+    assert {verdict.kind for verdict in planted.columns[:4]} == {"number"}
+    assert {verdict.method for verdict in planted.columns[:4]} == {"wasserstein"}
+    assert {verdict.kind for verdict in planted.columns[4:]} == {"category"}
+    assert {verdict.method for verdict in planted.columns[4:]} == {"jensenshannon"}
+    assert (planted.reference_rows, planted.current_rows) == (800, 800)
+
+
+def test_a_drifted_share_exactly_at_the_limit_is_dataset_drift(planted: DriftReport) -> None:
+    assert planted.drifted_share == planted.share_limit == 0.25
+    assert planted.drift_found
+
+
+def test_the_record_is_strict_json_and_judges_by_our_limits_only(planted: DriftReport) -> None:
+    json.dumps(planted.evidently, allow_nan=False)
+    tests = planted.evidently["tests"]
+    assert len(tests) == 1 + len(planted.columns)
+    assert tests[0]["test_config"]["threshold"] == 0.25
+    limits = {test["metric_config"]["params"].get("threshold") for test in tests[1:]}
+    assert limits == {0.1}
+
+
+def test_another_process_gives_the_same_bytes(planted: DriftReport) -> None:
+    program = f"import runpy; runpy.run_path({__file__!r}, run_name='another_process')"
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert answer.stdout.split() == digests(planted)
+
+
+class LoadedAddresses(HTMLParser):
+    """Everything in a page's tags and styles that a browser would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.first_tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.first_tags.append((tag, dict(attrs)))
+        fetching = {"src", "href", "srcset", "data", "action", "poster", "background"}
+        self.found += [value or "" for name, value in attrs if name in fetching]
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "style":
+            self.found += re.findall(r"url\(\s*['\"]?([^)'\"]+)", data)
+            self.found += re.findall(r"@import\s+\S+", data)
+
+
+def test_the_page_loads_nothing_from_outside(planted: DriftReport) -> None:
+    page = LoadedAddresses()
+    page.feed(planted.html)
+    assert [address[:30] for address in page.found if not address.startswith("data:")] == []
+
+    # What the script inside might fetch (map tiles, say) the browser is told to refuse,
+    # and told so before the first line of script.
+    tags = [tag for tag, _ in page.first_tags]
+    (policy_at,) = (
+        place
+        for place, (_, attrs) in enumerate(page.first_tags)
+        if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
+    policy = page.first_tags[policy_at][1]["content"] or ""
+    assert policy_at < tags.index("script")
+    assert policy.startswith("default-src 'none';")
+    assert not re.search(r"connect-src|frame-src|https?:|\*", policy)
+
+
+def test_a_category_never_becomes_script(planted: DriftReport) -> None:
+    assert any(verdict.column == "housing" for verdict in planted.columns)
+    assert "</script><script>" not in planted.html
+    assert "\\u003c/script>\\u003cscript>" in planted.html
+
+
+def test_no_customer_key_gets_into_the_page(planted: DriftReport) -> None:
+    assert "customer-1-" not in planted.html + json.dumps(planted.evidently)
+
+
+def test_finds_no_drift_between_two_random_halves() -> None:
+    halves = customers(3, rows=4000).sample(frac=1, random_state=3)
+    report = drift_report(
+        halves[:2000], halves[2000:], numbers=NUMBERS, categories=CATEGORIES, limits=Limits()
+    )
+    assert drifted(report) == set()
+    assert (report.drifted_share, report.drift_found) == (0.0, False)
+
+
+def test_missing_values_are_compared_where_they_can_be_and_never_stop_the_report() -> None:
+    reference = customers(4)
+    reference["never_filled"] = np.nan
+    reference["segment_code"] = 1
+    current = customers(4)
+    current["never_filled"] = None
+    current["visits"] = np.nan
+    current["product"] = None
+    current["segment_code"] = [1.0, 1.0, np.nan, 1.0] * 200
+    current.iloc[:5, current.columns.get_loc("balance_minor")] = np.inf
+    report = drift_report(
+        reference,
+        current,
+        numbers=[*NUMBERS, "never_filled"],
+        categories=[*CATEGORIES, "segment_code"],
+        limits=Limits(drifted_share=0.5),
+    )
+    verdicts = {verdict.column: verdict for verdict in report.columns}
+
+    # Gone from one side is drift; absent from both is none. Neither has a distribution.
+    assert verdicts["visits"].drifted
+    assert not verdicts["never_filled"].drifted
+    methods = {verdicts[name].method for name in ("visits", "never_filled")}
+    assert methods == {"jensenshannon of presence"}
+    # A category's missing share counts, and a code read as 1.0 is still code 1.
+    assert drifted(report) == {"visits", "product", "segment_code"}
+    assert verdicts["segment_code"].score < verdicts["product"].score
+    assert (report.drifted_share, report.drift_found) == (0.3, False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "numbers", "message"),
+    [
+        (lambda rows: rows.drop(columns="visits"), ["visits"], "current rows: column visits"),
+        (lambda rows: rows.head(0), ["visits"], "no current rows"),
+        (lambda rows: rows, ["visits", "visits"], "named twice: visits"),
+        (lambda rows: rows, [], "no column named"),
+        (lambda rows: rows, ["region"], "region holds a value that is no number"),
+    ],
+)
+def test_refuses_what_cannot_be_compared(fault, numbers, message) -> None:  # type: ignore[no-untyped-def]
+    rows = customers(5, rows=20)
+    with pytest.raises((ColumnMissing, ValueError), match=message):
+        drift_report(rows, fault(rows), numbers=numbers, categories=[], limits=Limits())
+
+
+if __name__ == "another_process":
+    print(*digests(planted_report()))
