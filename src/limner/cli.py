@@ -53,7 +53,7 @@ def serve(host: str, port: int) -> None:
       uv run limner example serious_delinquency |
         curl -H 'Content-Type: application/json' -d @- \\
           http://127.0.0.1:3000/v1/models/serious_delinquency/scores
-    """
+    """  # noqa: D301  click reads \b as "keep these lines"
     from limner.registry.default import open_registry, registry_uri
 
     if not open_registry().models():
@@ -160,9 +160,8 @@ def check() -> None:
         spec = find_spec(name)
         spec.refuse_other_family(model)
         spec.features(model.protected_features)
-    click.echo(
-        f"params.yaml: {len(settings.portfolios)} portfolios, {len(settings.models)} models, in order"
-    )
+    counts = f"{len(settings.portfolios)} portfolios, {len(settings.models)} models"
+    click.echo(f"params.yaml: {counts}, in order")
 
 
 def _read_fitted(model: str, folder: Path | None) -> "FittedModel":

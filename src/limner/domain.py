@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 
@@ -22,7 +22,7 @@ class Purpose(StrEnum):
     CREDIT = "credit"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class ScoreBand:
     """Scores with a probability up to ``up_to`` (exclusive), above those of the band before."""
 

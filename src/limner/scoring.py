@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, band_of
 from limner.errors import FieldFault, RecordInvalid
-from limner.features.encoding import FittedFeature, Matrix, encode
+from limner.features.encoding import Matrix, encode
 from limner.features.values import Facts
 from limner.modelling.fitted import (
     FittedModel,
@@ -137,18 +138,31 @@ def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> N
     Raises:
         RecordInvalid: with every fault found.
     """
-    categories = {f.feature.of[0]: f.categories for f in manifest.features if _is_text(manifest, f)}
+    columns = admitted_columns(manifest)
+    known = ", ".join(columns)
     faults = []
     for index, record in enumerate(records):
-        unknown = sorted(record.keys() - manifest.columns.keys(), key=str)
-        known = ", ".join(manifest.columns)
+        unknown = sorted(record.keys() - columns.keys(), key=str)
         faults += [FieldFault(index, str(u), f"unknown field; known: {known}") for u in unknown]
-        for name, column in manifest.columns.items():
-            detail = _fault(column, record.get(name), categories.get(name))
+        for name, column in columns.items():
+            detail = _fault(column, record.get(name))
             if detail:
                 faults.append(FieldFault(index, name, detail))
     if faults:
         raise RecordInvalid(faults)
+
+
+def admitted_columns(manifest: Manifest) -> dict[str, Column]:
+    """Return the facts a record may carry, narrowed to the categories and codes trees know.
+
+    What the contract allows but the development sample lacked cannot be encoded.
+    """
+    columns = dict(manifest.columns)
+    for fitted in manifest.features:
+        column = columns[fitted.feature.of[0]]
+        if fitted.categories is not None:
+            columns[column.name] = _narrowed(column, fitted.categories)
+    return columns
 
 
 def must_be_given(column: Column) -> bool:
@@ -217,25 +231,28 @@ def _probability_part(manifest: Manifest) -> ProbabilityPart:
     return manifest.probability
 
 
-def _is_text(manifest: Manifest, fitted: FittedFeature) -> bool:
-    column = manifest.columns[fitted.feature.of[0]]
-    return fitted.categories is not None and column.kind == "category"
+def _narrowed(column: Column, known: tuple[str, ...]) -> Column:
+    if column.kind == "category":
+        allowed = tuple(value for value in column.allowed if value in known) or known
+        return column if allowed == column.allowed else replace(column, allowed=allowed)
+    codes = tuple(code for code in column.codes if str(code[0]) in known)
+    return column if codes == column.codes else replace(column, codes=codes)
 
 
-def _fault(column: Column, value: Any, categories: tuple[str, ...] | None) -> str | None:
+def _fault(column: Column, value: Any) -> str | None:
     """Say what is wrong with one field, or None."""
     if value is None:
         return "must be given" if must_be_given(column) else None
-    if categories is not None:
-        known = ", ".join(categories)
-        return None if value in categories else f"must be one of: {known}"
+    if column.kind == "category":
+        known = ", ".join(column.allowed)
+        return None if value in column.allowed else f"must be one of: {known}"
     return _number_fault(column, value)
 
 
 def _number_fault(column: Column, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
-    if not math.isfinite(value):
+    if not _is_finite(value):
         return "must be a finite number"
     if column.kind == "integer" and value != int(value):
         return "must be an integer"
@@ -244,3 +261,11 @@ def _number_fault(column: Column, value: Any) -> str | None:
     if column.low is None or column.high is None or column.low <= value <= column.high:
         return None
     return f"must be from {column.low:,.10g} to {column.high:,.10g}"
+
+
+def _is_finite(value: float | np.number[Any]) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        # An integer of JSON may be larger than any float.
+        return False

@@ -233,7 +233,7 @@ def parse_settings(content: Any, file: str = str(PARAMS_FILE)) -> Settings:
 
 def _describe(error: Any) -> str:
     path = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"{path}: unknown key{_nearest(error['loc'])}"
     if error["type"] == "missing":
         return f"{path}: missing key"

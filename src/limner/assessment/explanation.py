@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from limner.assessment.dependence import draw_dependence
 from limner.assessment.evidence import ExplanationEvidence, FeatureImportance
-from limner.assessment.plots import new_figure, save_figure
+from limner.assessment.plots import low_to_high, new_figure, save_figure
 from limner.errors import AdditivityBroken
 from limner.features.encoding import FittedFeature, Matrix
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 Floats = npt.NDArray[np.float64]
 IsProtected = Callable[[FittedFeature], bool]
-_SHOWN = 12
+# Features in the beeswarm; those left out are in the importance plot.
+_SHOWN = 16
 
 
 def additivity_gap(model: str, contributions: Floats, margins: Floats, tolerance: float) -> float:
@@ -67,56 +65,41 @@ def draw_explanation(
     evidence: ExplanationEvidence, folder: Path, seed: int,
 ) -> None:  # fmt: skip
     """Draw beeswarm and dependence plots as PNG below ``folder``."""
-    import shap
-
-    explained = shap.Explanation(
-        values=contributions[:, :-1],
-        base_values=contributions[:, -1],
-        data=values.astype(np.float64),
-        feature_names=[f.feature.label.en for f in features],
-    )
-    _draw_beeswarm(explained, folder, seed)
     position = {f.feature.name: i for i, f in enumerate(features)}
+    shown = evidence.importance[:_SHOWN]
+    columns = [position[row.feature] for row in shown]
+    _draw_beeswarm(
+        [f"{row.label.en}{' *' if row.protected else ''}" for row in shown],
+        [features[i] for i in columns], values[:, columns], contributions[:, columns],
+        folder / "beeswarm.png", seed,
+    )  # fmt: skip
     for name in evidence.dependence_plots:
         index = position[name]
-        figure = _dependence(features[index], values[:, index], contributions[:, index], seed)
+        figure = draw_dependence(features[index], values[:, index], contributions[:, index], seed)
         save_figure(figure, folder / f"dependence_{name}.png")
 
 
-def _draw_beeswarm(explained: object, folder: Path, seed: int) -> None:
+def _draw_beeswarm(
+    names: list[str], features: Sequence[FittedFeature], values: Matrix, moved: Floats,
+    path: Path, seed: int,
+) -> None:  # fmt: skip
     import shap
 
+    data = values.astype(object)
+    for i, fitted in enumerate(features):
+        # A category has no low or high: as text, shap leaves it grey.
+        if fitted.categories is not None:
+            data[:, i] = "category"
+    explained = shap.Explanation(values=moved, data=data, feature_names=names)
     # shap orders overlapping points with NumPy's global generator.
     np.random.seed(seed)
-    figure, axes = new_figure(7.5, 4.5)
-    shap.plots.beeswarm(explained, max_display=_SHOWN, show=False, ax=axes, plot_size=None)
-    axes.set_xlabel("Contribution to the score (log-odds)")
-    save_figure(figure, folder / "beeswarm.png")
-
-
-def _dependence(fitted: FittedFeature, values: Matrix, moved: Floats, seed: int) -> "Figure":
-    import shap
-
-    figure, axes = new_figure(4.2, 3.0)
-    name = fitted.feature.label.en
-    explained = shap.Explanation(values=moved, data=values.astype(np.float64), feature_names=name)
-    np.random.seed(seed)
-    shap.plots.scatter(
-        explained, ax=axes, show=False, hist=False, color="#1f5673", alpha=0.35, dot_size=9,
-        x_jitter=0.4 if fitted.categories else 0.0,
+    figure, axes = new_figure(7.0, 1.0 + 0.3 * len(names))
+    shap.plots.beeswarm(
+        explained, max_display=len(names), show=False, ax=axes, plot_size=None, s=8,
+        color=low_to_high(), color_bar_label="Value of the feature",
     )  # fmt: skip
-    if fitted.categories:
-        axes.set_xticks(range(len(fitted.categories)), fitted.categories, rotation=40, ha="right")
-    elif _is_skewed(values):
-        axes.set_xscale("symlog", linthresh=max(float(np.nanmedian(np.abs(values))), 1e-6))
-    axes.axhline(0, color="#999999", linewidth=0.8)
-    unit = f" ({fitted.feature.unit})" if fitted.feature.unit else ""
-    axes.set_xlabel(name + unit)
-    axes.set_ylabel("Contribution (log-odds)")
-    return figure
-
-
-def _is_skewed(values: Matrix) -> bool:
-    """Whether a few values are so far out that a linear axis would hide the others."""
-    known = np.abs(values[~np.isnan(values)])
-    return bool(len(known) and known.max() > 20 * max(float(np.quantile(known, 0.9)), 1e-9))
+    axes.set_xlabel("Contribution to the score (log-odds)", fontsize=9)
+    for part in figure.axes:
+        part.tick_params(labelsize=9)
+        part.yaxis.label.set_fontsize(9)
+    save_figure(figure, path)

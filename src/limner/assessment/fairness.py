@@ -26,7 +26,7 @@ WITHIN_LIMIT = "within the limit"
 
 
 def age_bands(ages: pd.Series, starts: tuple[int, ...]) -> pd.Series:
-    """Name the age band of each customer; unknown ages stay missing.
+    """Name the age band of each customer, youngest first; unknown ages stay missing.
 
     >>> age_bands(pd.Series([29, 30, 61]), (30, 45, 60)).tolist()
     ['under 30', '30 to 44', '60 and over']
@@ -35,7 +35,7 @@ def age_bands(ages: pd.Series, starts: tuple[int, ...]) -> pd.Series:
     names += [f"{low} to {high - 1}" for low, high in pairwise(starts)]
     names.append(f"{starts[-1]} and over")
     edges = [-np.inf, *starts, np.inf]
-    return pd.cut(ages, edges, right=False, labels=names).astype(object)
+    return pd.cut(ages, edges, right=False, labels=names)
 
 
 def assess_fairness(
@@ -69,8 +69,8 @@ def _assess_attribute(
     attribute: str, favourable: Flags, deserving: Flags, groups: pd.Series,
     assessment: AssessmentSettings, limits: FairnessSettings, seed: int,
 ) -> AttributeEvidence:  # fmt: skip
-    stated = groups.fillna(NOT_STATED).astype(str).to_numpy()
-    point = _by_group(favourable, deserving, stated)
+    stated = groups.astype(object).fillna(NOT_STATED).astype(str).to_numpy()
+    point = _in_order(_by_group(favourable, deserving, stated), groups)
     counts = _cross_tabulate(favourable, deserving, stated, list(point.index))
     draws = resample_counts(counts, assessment.resamples, seed)
     rates = _rates(draws)
@@ -114,6 +114,15 @@ def _by_group(favourable: Flags, deserving: Flags, groups: npt.NDArray[np.object
     )  # fmt: skip
     by_group: pd.DataFrame = frame.by_group
     return by_group
+
+
+def _in_order(by_group: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Put groups in the order of their categories if they have one, such as age bands."""
+    if not isinstance(groups.dtype, pd.CategoricalDtype):
+        return by_group
+    known = [str(group) for group in groups.cat.categories]
+    order = [group for group in [*known, NOT_STATED] if group in by_group.index]
+    return by_group.loc[order]
 
 
 def _cross_tabulate(

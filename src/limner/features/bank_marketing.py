@@ -47,7 +47,7 @@ CATALOGUE = Catalogue(
                  ("days since contact", "距上次联系天数"),
                  ("Days since the last contact", "距上次联系的天数"), "days"),
         _feature("previous_contacts", "Contacts before this campaign",
-                 ("earlier contacts", "此前联系次数"),
+                 ("number of earlier contacts", "此前联系次数"),
                  ("Number of contacts before this campaign", "此前活动的联系次数"), "contacts"),
         _feature("previous_outcome", "Outcome of the campaign before",
                  ("previous outcome", "上次活动结果"),

@@ -54,7 +54,11 @@ def _defining_features(
     named: dict[str, DefiningFeature] = {}
     for index in ranked:
         axis = axes[index]
-        if axis.feature.name not in named and len(named) < most:
+        # "rarely retired" says little of a person, "student" does; "no" repeats "yes".
+        says_little = axis.level == "no" or (
+            axis.level not in (None, "yes") and apart[index] < 0
+        )
+        if axis.feature.name not in named and len(named) < most and not says_little:
             values = feature_values(axis.feature, columns, facts)
             named[axis.feature.name] = _difference(axis, values, inside, float(apart[index]))
     return tuple(named.values())
@@ -65,9 +69,10 @@ def _difference(
 ) -> DefiningFeature:
     if axis.level is None:
         numbers = values.astype(np.float64)
-        medians = float(np.nanmedian(numbers[inside])), float(np.nanmedian(numbers))
+        # Not medians: those of counts are often zero in a segment and overall alike.
+        means = float(np.nanmean(numbers[inside])), float(np.nanmean(numbers))
         return DefiningFeature(
-            label=axis.feature.label, level=None, in_segment=medians[0], overall=medians[1],
+            label=axis.feature.label, level=None, in_segment=means[0], overall=means[1],
             difference=apart,
         )  # fmt: skip
     return DefiningFeature(
@@ -90,16 +95,14 @@ def _name(apart: Sequence[DefiningFeature]) -> Bilingual:
 def _phrase_en(feature: DefiningFeature) -> str:
     if feature.level is None:
         return f"{'higher' if feature.difference > 0 else 'lower'} {feature.label.en}"
-    yes_no = {"yes": ("with", "without"), "no": ("without", "with")}.get(feature.level)
-    if yes_no:
-        return f"{yes_no[feature.difference < 0]} {feature.label.en}"
-    return f"{feature.label.en} {'' if feature.difference > 0 else 'rarely '}{feature.level}"
+    if feature.level == "yes":
+        return f"{'with' if feature.difference > 0 else 'without'} {feature.label.en}"
+    return f"{feature.label.en} {feature.level}"
 
 
 def _phrase_zh(feature: DefiningFeature) -> str:
     if feature.level is None:
         return f"{feature.label.zh}{'较高' if feature.difference > 0 else '较低'}"
-    yes_no = {"yes": ("有", "无"), "no": ("无", "有")}.get(feature.level)
-    if yes_no:
-        return f"{yes_no[feature.difference < 0]}{feature.label.zh}"
-    return f"{feature.label.zh}{'为' if feature.difference > 0 else '较少为'}{feature.level}"
+    if feature.level == "yes":
+        return f"{'有' if feature.difference > 0 else '无'}{feature.label.zh}"
+    return f"{feature.label.zh}为{feature.level}"

@@ -109,7 +109,7 @@ def drift_report(
     Missing values:
 
     * a category's missing value is a category of its own, ``(missing)``: a changed share of it
-      is drift;
+      is drift, and the page's count of missing values leaves it out;
     * a number's missing (or infinite) values are left out of its comparison, so a changed share
       of them is NOT drift; the summary in the page counts them on both sides;
     * a number without any value on one side has no distribution, so whether a value is present
@@ -269,7 +269,8 @@ def _ask_evidently(
     )
     if done.returncode:
         trace = done.stderr.decode(errors="replace").strip()
-        fault = RuntimeError(f"Evidently failed: {trace.rpartition(chr(10))[2]}")
+        reason = trace.rpartition("\n")[2] or "without a word"
+        fault = RuntimeError(f"Evidently failed (exit {done.returncode}): {reason}")
         fault.add_note(trace[-4000:])
         raise fault
     record, page = json.loads(done.stdout)
@@ -279,7 +280,7 @@ def _ask_evidently(
 def _answer() -> None:
     """Be the process that runs Evidently: pickled question in, JSON answer out."""
     answer, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no part of the answer
-    question = pickle.load(sys.stdin.buffer)
+    question = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process wrote it
     _fix_what_varies()
     record, page = _run_evidently(*question)
     json.dump([record, page], answer)

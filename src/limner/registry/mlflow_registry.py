@@ -97,7 +97,7 @@ def declare_pyfunc(
     from mlflow.models import set_model
     from mlflow.pyfunc.model import PythonModel
 
-    class DeclaredModel(PythonModel):  # type: ignore[misc]  # mypy does not follow mlflow
+    class DeclaredModel(PythonModel):
         def load_context(self, context: Any) -> None:
             self._loaded = load(Path(context.artifacts[_FITTED]))
 

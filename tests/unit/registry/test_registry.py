@@ -141,6 +141,7 @@ def test_the_same_bytes_under_another_name_are_another_model(
     assert registry.register(make_run("default", "d1")).version == 1
     assert registry.register(make_run("churn", "d1")).version == 1
     assert registry.models() == ("churn", "default")
+    assert [item.model for item in registry.versions("churn")] == ["churn"]
 
 
 def test_an_alias_moves_and_leaves_the_version_it_was_on(

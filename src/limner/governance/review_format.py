@@ -1,0 +1,82 @@
+"""Numbers as a reviewer reads them: sensible precision, thousands separators, intervals."""
+
+from limner.assessment.evidence import Estimate
+
+# Figures that are small where a model is good; one digit more tells them apart.
+_FINE = frozenset({"ece", "brier"})
+
+
+def count(number: int) -> str:
+    """Group the digits of a count.
+
+    >>> count(45211)
+    '45,211'
+    """
+    return f"{number:,}"
+
+
+def number(value: float, decimals: int = 3) -> str:
+    """Write a figure with a true minus sign.
+
+    >>> number(-0.03506, 2)
+    '−0.04'
+    """
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share as a percentage.
+
+    >>> percent(0.11241)
+    '11.2%'
+    """
+    return f"{number(100 * share, decimals)}%"
+
+
+def estimate(found: Estimate, decimals: int = 3) -> str:
+    """Write a figure with its interval.
+
+    >>> estimate(Estimate(value=0.8664, low=0.8585, high=0.8731))
+    '0.866 (0.859 to 0.873)'
+    """
+    value, low, high = (number(v, decimals) for v in (found.value, found.low, found.high))
+    return f"{value} ({low} to {high})"
+
+
+def percent_estimate(found: Estimate) -> str:
+    """Write a rate with its interval, as percentages.
+
+    >>> percent_estimate(Estimate(value=0.5, low=0.25, high=1))
+    '50.0% (25.0% to 100.0%)'
+    """
+    value, low, high = (percent(v) for v in (found.value, found.low, found.high))
+    return f"{value} ({low} to {high})"
+
+
+def decimals_of(figure: str) -> int:
+    """Return how many decimals a figure is shown with; gate keys such as ``test/ece`` too.
+
+    >>> decimals_of("test/ece"), decimals_of("auc")
+    (4, 3)
+    """
+    return 4 if figure.rpartition("/")[2] in _FINE else 3
+
+
+def tiny(value: float) -> str:
+    """Write a small number without an exponent, to two significant digits.
+
+    >>> tiny(3.0165e-06)
+    '0.000003'
+    """
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value >= 5e-7 else "below 0.000001"
+
+
+FILTERS = {
+    "count": count,
+    "number": number,
+    "percent": percent,
+    "estimate": estimate,
+    "percent_estimate": percent_estimate,
+    "decimals_of": decimals_of,
+    "tiny": tiny,
+}

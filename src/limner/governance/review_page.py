@@ -1,0 +1,102 @@
+"""The review page: one self-contained file that a governance reviewer can read and print."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from limner.artifacts import require
+from limner.assessment.evidence import ModelEvidence
+from limner.governance import review_words as words
+from limner.governance.gates import GateReport
+from limner.governance.review_format import FILTERS
+from limner.governance.review_views import (
+    exception_views,
+    figure_views,
+    gate_views,
+    groups_in_order,
+    not_evidenced,
+    protected_names,
+    segment_views,
+    stability_views,
+)
+from limner.modelling.fitted import Manifest
+from limner.settings import Settings
+
+BUILT_ON = ("development", "validation")
+JUDGED_ON = ("test", "out_of_time")
+
+
+@dataclass(frozen=True)
+class ReviewMaterial:
+    """Everything the page shows.
+
+    Attributes:
+        settings: the whole of ``params.yaml``.
+        quality: the intake's report on the portfolio, ``data/<portfolio>/quality.json``.
+        drift: the portfolio's drift report, or None where it was not measured.
+        plots: folder of the assessment's figures.
+        hashes: what the page rests on, by name.
+        training_rounds: rounds kept after early stopping, where the caller knows them.
+    """
+
+    manifest: Manifest
+    evidence: ModelEvidence
+    gates: GateReport
+    settings: Settings
+    quality: Mapping[str, Any]
+    drift: Mapping[str, Any] | None
+    plots: Path
+    hashes: Mapping[str, str]
+    training_rounds: int | None = None
+
+
+def render_review_page(material: ReviewMaterial) -> str:
+    """Render one HTML file with all it needs inside; equal material gives equal bytes.
+
+    Raises:
+        ArtifactMissing: a figure is not among the plots.
+        UnknownName: the settings do not know the model.
+    """
+    manifest, evidence, settings = material.manifest, material.evidence, material.settings
+    model = settings.model(manifest.model)
+    template = _environment().get_template("review_page.html.j2")
+    return template.render(
+        material=material,
+        manifest=manifest,
+        evidence=evidence,
+        settings=settings,
+        model=model,
+        portfolio=settings.portfolio(manifest.portfolio),
+        gates=gate_views(material.gates, evidence),
+        exceptions=exception_views(manifest, model),
+        absent=not_evidenced(evidence, material.drift),
+        headline=figure_views(evidence, JUDGED_ON),
+        background=figure_views(evidence, BUILT_ON),
+        protected=protected_names(manifest, evidence),
+        stability=stability_views(evidence),
+        segments=segment_views(manifest, evidence),
+        image=lambda name: _data_uri(material.plots / f"{name}.png"),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("limner.governance", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(words=words, groups_in_order=groups_in_order)
+    return environment
+
+
+def _data_uri(png: Path) -> str:
+    return f"data:image/png;base64,{base64.b64encode(require(png).read_bytes()).decode('ascii')}"

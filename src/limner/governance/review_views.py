@@ -1,0 +1,208 @@
+"""What each table of the review page shows: evidence arranged, nothing computed anew."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from limner.assessment.evidence import (
+    AttributeEvidence,
+    Estimate,
+    FairnessEvidence,
+    GroupEvidence,
+    ModelEvidence,
+    SegmentEvidence,
+    metrics_of,
+)
+from limner.contract import Sensitivity
+from limner.domain import Bilingual
+from limner.governance.gates import GateReport, GateResult
+from limner.governance.review_words import figure_words, gate_words, sample_words
+from limner.modelling.fitted import Manifest, Segment
+from limner.settings import ModelSettings
+
+
+@dataclass(frozen=True)
+class GateView:
+    """One gate; ``crossed`` where its figure's interval reaches past the limit."""
+
+    gate: GateResult
+    words: Bilingual
+    interval: Estimate | None
+    customers: int | None
+    crossed: bool
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """One figure on several samples; ``apart`` where test and out of time do not meet."""
+
+    name: str
+    words: Bilingual
+    found: Mapping[str, Estimate]
+    apart: bool
+
+
+@dataclass(frozen=True)
+class ExceptionView:
+    """A protected attribute that the model uses, by which features, and why."""
+
+    attribute: str
+    features: tuple[Bilingual, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class StabilityView:
+    """One feature's stability on several samples."""
+
+    feature: str
+    label: Bilingual
+    protected: bool
+    psi: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class SegmentView:
+    """One segment and its customers by sample."""
+
+    segment: Segment
+    samples: Mapping[str, SegmentEvidence]
+
+
+def gate_views(report: GateReport, evidence: ModelEvidence) -> tuple[GateView, ...]:
+    """Set each gate beside its figure's interval and sample size."""
+    metrics = metrics_of(evidence)
+    return tuple(_gate_view(gate, metrics) for gate in report.gates)
+
+
+def figure_views(evidence: ModelEvidence, samples: Sequence[str]) -> tuple[FigureView, ...]:
+    """Set each figure's samples side by side."""
+    present = [name for name in samples if name in evidence.samples]
+    names = evidence.samples[present[0]].figures
+    return tuple(
+        FigureView(
+            name, figure_words(name), {s: evidence.samples[s].figures[name] for s in present},
+            apart=len(present) > 1
+            and _apart(*(evidence.samples[s].figures[name] for s in present[:2])),
+        )
+        for name in names
+    )  # fmt: skip
+
+
+def exception_views(manifest: Manifest, settings: ModelSettings) -> tuple[ExceptionView, ...]:
+    """List the protected attributes that the model uses."""
+    return tuple(
+        ExceptionView(
+            name,
+            tuple(f.feature.label for f in manifest.features if name in f.feature.of),
+            settings.protected_features.get(name),
+        )
+        for name, column in manifest.columns.items()
+        if column.sensitivity is Sensitivity.PROTECTED
+    )
+
+
+def protected_names(manifest: Manifest, evidence: ModelEvidence) -> frozenset[str]:
+    """Name every protected attribute that the page speaks of, with an age band's column."""
+    used = {n for n, c in manifest.columns.items() if c.sensitivity is Sensitivity.PROTECTED}
+    assessed = {a.attribute for fairness in evidence.fairness for a in fairness.attributes}
+    return frozenset(used | assessed | {name.removesuffix("_band") for name in assessed})
+
+
+def stability_views(evidence: ModelEvidence) -> tuple[StabilityView, ...]:
+    """List features from the one that moved most, on the sample furthest from development."""
+    last = evidence.stability[-1].feature_psi
+    known = {row.feature: row for row in evidence.explanation.importance}
+    return tuple(
+        StabilityView(
+            feature, known[feature].label, known[feature].protected,
+            {found.sample: found.feature_psi[feature] for found in evidence.stability},
+        )
+        for feature in sorted(last, key=lambda name: -last[name])
+    )  # fmt: skip
+
+
+def groups_in_order(attribute: AttributeEvidence) -> tuple[GroupEvidence, ...]:
+    """Order an attribute's groups for reading: age bands by age, others by name."""
+    return tuple(
+        sorted(attribute.groups, key=lambda g: (not g.group.startswith("under "), g.group))
+    )
+
+
+def segment_views(manifest: Manifest, evidence: ModelEvidence) -> tuple[SegmentView, ...]:
+    """Set each segment beside its customers in every sample."""
+    part = manifest.segmentation
+    return tuple(
+        SegmentView(
+            segment, {s.sample: s for s in evidence.segments if s.number == segment.number}
+        )
+        for segment in (part.segments if part else ())
+    )
+
+
+def not_evidenced(
+    evidence: ModelEvidence, drift: Mapping[str, Any] | None
+) -> tuple[Bilingual, ...]:
+    """List what a reader might take for shown and is not."""
+    return tuple(_not_evidenced(evidence, drift))
+
+
+def _not_evidenced(
+    evidence: ModelEvidence, drift: Mapping[str, Any] | None
+) -> Iterator[Bilingual]:
+    if "out_of_time" not in evidence.samples:
+        yield Bilingual(
+            "Performance over time: this portfolio has no dates, so no sample is out of time.",
+            "模型随时间的表现：该客户组合没有日期，因此没有时间外样本。",
+        )
+    if drift is None:
+        yield Bilingual(
+            "Drift of the portfolio's latest customers: it was not measured.",
+            "最新客户的数据漂移：未测量。",
+        )
+    for fairness in evidence.fairness:
+        yield from _thin_groups(fairness)
+    assessed = {a.attribute: None for fairness in evidence.fairness for a in fairness.attributes}
+    names = ", ".join(assessed) or "none"
+    yield Bilingual(
+        f"Outcomes by any attribute but those assessed: {names}.",
+        f"除已评估属性（{names}）之外的任何属性的分组结果。",
+    )
+    yield Bilingual(
+        "Whether the model is better than the champion or than the decisions made today: this"
+        " page compares with neither.",
+        "模型是否优于现任模型或现行决策：本页未作比较。",
+    )
+
+
+def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:
+    place = sample_words(fairness.sample)
+    thin = [
+        f"{attribute.attribute}: {', '.join(groups)}"
+        for attribute in fairness.attributes
+        if (groups := [g.group for g in groups_in_order(attribute) if not g.sufficient])
+    ]
+    if thin:
+        yield Bilingual(
+            f"Outcomes of these groups of the {place.en} sample (too few customers):"
+            f" {'; '.join(thin)}.",
+            f"{place.zh}中以下组别的结果（人数过少）：{'；'.join(thin)}。",
+        )
+
+
+def _gate_view(gate: GateResult, metrics: Mapping[str, float]) -> GateView:
+    low, high = (metrics.get(f"{gate.metric}_{end}") for end in ("low", "high"))
+    interval = None
+    if gate.value is not None and low is not None and high is not None:
+        interval = Estimate(value=gate.value, low=low, high=high)
+    # The stability of segments is measured on the development sample.
+    sample = gate.metric.partition("/")[0].replace("stability", "development")
+    customers = metrics.get(f"{sample}/customers")
+    return GateView(
+        gate, gate_words(gate.metric), interval, int(customers) if customers else None,
+        crossed=interval is not None and interval.low < gate.limit < interval.high,
+    )  # fmt: skip
+
+
+def _apart(first: Estimate, second: Estimate) -> bool:
+    return first.low > second.high or second.low > first.high

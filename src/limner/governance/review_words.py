@@ -1,0 +1,123 @@
+"""What the review page calls things, in English and Chinese."""
+
+from collections.abc import Mapping
+
+from limner.domain import Bilingual
+
+SAMPLES: Mapping[str, Bilingual] = {
+    "development": Bilingual("development", "开发样本"),
+    "validation": Bilingual("validation", "验证样本"),
+    "test": Bilingual("test", "测试样本"),
+    "out_of_time": Bilingual("out of time", "时间外样本"),
+}
+
+FIGURES: Mapping[str, Bilingual] = {
+    "auc": Bilingual("AUC", "AUC 曲线下面积"),
+    "gini": Bilingual("Gini", "基尼系数"),
+    "ks": Bilingual("KS", "KS 统计量"),
+    "average_precision": Bilingual("Average precision", "平均精确率"),
+    "agreement": Bilingual("Agreement with the clustering", "与聚类的一致率"),
+    "ece": Bilingual("Calibration error (ECE)", "期望校准误差"),
+    "brier": Bilingual("Brier score", "Brier 分数"),
+    "log_loss": Bilingual("Log loss", "对数损失"),
+    "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
+    "score_psi": Bilingual("PSI of the score", "评分 PSI"),
+    "selection_ratio": Bilingual("Lowest selection rate over the highest", "最低与最高获选率之比"),
+    "additivity_gap": Bilingual("Additivity gap", "可加性误差"),
+}
+
+LOWER_IS_BETTER = frozenset({"ece", "brier", "log_loss"})
+
+SEVERITIES: Mapping[str, Bilingual] = {
+    "high": Bilingual("high", "高"),
+    "medium": Bilingual("medium", "中"),
+    "low": Bilingual("low", "低"),
+}
+
+PURPOSES: Mapping[str, Bilingual] = {
+    "profiling": Bilingual("profiling", "客户画像"),
+    "credit": Bilingual("credit", "信贷"),
+}
+
+VERDICTS: Mapping[str, Bilingual] = {
+    "below the limit": Bilingual("below the limit", "低于限值"),
+    "within the limit": Bilingual("within the limit", "在限值之内"),
+    "insufficient evidence": Bilingual("insufficient evidence", "证据不足"),
+}
+
+TRAINING: Mapping[str, Bilingual] = {
+    "max_depth": Bilingual("levels of a tree, at most", "树的最大深度"),
+    "learning_rate": Bilingual("share of each tree's step that is taken", "学习率"),
+    "rounds": Bilingual("rounds, at most", "最多训练轮数"),
+    "early_stopping": Bilingual(
+        "rounds without a better validation log loss before training stops", "早停轮数"
+    ),
+    "min_child_weight": Bilingual("least sum of hessians in a leaf", "叶节点最小权重"),
+    "subsample": Bilingual("share of rows drawn for a tree", "每棵树的行抽样比例"),
+    "column_sample": Bilingual("share of features drawn for a tree", "每棵树的特征抽样比例"),
+    "l2": Bilingual("penalty on leaf weights", "L2 正则化"),
+}
+
+HASHES: Mapping[str, str] = {
+    "fitted model": "已训练模型",
+    "sample": "样本表",
+    "trusted table": "可信数据表",
+    "extract": "原始提取文件",
+    "settings": "参数设置",
+    "params.yaml": "参数文件",
+    "code": "代码",
+    "uv.lock": "依赖锁定文件",
+}
+
+
+def figure_words(name: str) -> Bilingual:
+    """Name a figure; one without words of its own keeps its key."""
+    return FIGURES.get(name, Bilingual(name.replace("_", " "), name))
+
+
+def sample_words(name: str) -> Bilingual:
+    """Name a sample."""
+    return SAMPLES.get(name, Bilingual(name.replace("_", " "), name))
+
+
+def gate_words(metric: str) -> Bilingual:
+    """Name what a gate is on.
+
+    >>> gate_words("test/auc").en
+    'AUC, test sample'
+    """
+    sample, _, rest = metric.partition("/")
+    name, _, attribute = rest.partition("/")
+    figure = figure_words(name or sample)
+    of = f" ({attribute.replace('_', ' ')})" if attribute else ""
+    if sample not in SAMPLES:
+        return Bilingual(figure.en + of, figure.zh + of)
+    place = SAMPLES[sample]
+    return Bilingual(f"{figure.en}{of}, {place.en} sample", f"{figure.zh}{of}，{place.zh}")
+
+
+def finding_in_chinese(identity: str) -> str | None:
+    """Say in Chinese what a finding is about, from its id; figures stay in the statement."""
+    kind, _, rest = identity.partition("/")
+    if kind == "gate":
+        return f"未达到门槛：{gate_words(rest).zh}。"
+    if kind == "out_of_time":
+        return _OUT_OF_TIME.get(rest)
+    if kind == "drift":
+        return "该客户组合的最新客户与开发样本的客户存在差异，见第7节。"
+    if kind == "fairness":
+        sample, _, attribute = rest.partition("/")
+        place = sample_words(sample).zh
+        if attribute.endswith("/thin"):
+            return f"{place}，{attribute.removesuffix('/thin')}：部分组别证据不足，不作通过结论。"
+        return f"{place}，{attribute}：最低获选率与最高获选率之比低于限值。"
+    return None
+
+
+_RANKING = "时间外样本的{}明显低于随机测试样本：测试样本的数字不能代表未来月份。"
+_OUT_OF_TIME = {
+    "none": "该客户组合没有日期：模型随时间的表现未获证实。",
+    "ece": "时间外样本的校准误差明显高于测试样本：未来月份的概率不可照字面理解。",
+    "auc": _RANKING.format("区分能力"),
+    "agreement": _RANKING.format("一致率"),
+}

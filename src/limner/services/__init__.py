@@ -1,0 +1,1 @@
+"""HTTP: translate a request, call :mod:`limner.scoring`, translate its answer."""

@@ -1,0 +1,140 @@
+"""What a client gets back: :mod:`limner.scoring`'s scores, word for word and bit for bit."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from limner.domain import Bilingual
+from limner.modelling.fitted import Manifest
+from limner.scoring import Reason, Score, SegmentScore
+from limner.services.champions import Champion
+from limner.services.schemas import camel_case
+
+
+class Answer(BaseModel):
+    """Part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReasonAnswer(Answer):
+    """One feature that moved a score."""
+
+    feature: str = Field(description="The feature's name in the model.")
+    contribution: float = Field(
+        description="Its share of the score in log-odds (path-dependent TreeSHAP)."
+    )
+    direction: Literal["raises", "lowers"] = Field(
+        description="Whether it moves the probability, or the belonging to the segment, up or down."
+    )
+    text: Bilingual = Field(description="The reason as a customer or reviewer reads it.")
+
+
+Favourable = Annotated[
+    bool,
+    Field(
+        description="Whether the decision that the customer gains by follows from the score;"
+        " `favourable_outcome` says in words which one."
+    ),
+]
+Reasons = Annotated[
+    list[ReasonAnswer],
+    Field(description="What moved the score most, strongest first; empty unless asked for."),
+]
+
+
+class ProbabilityAnswer(Answer):
+    """A calibrated probability and its band."""
+
+    probability: float = Field(ge=0, le=1, description="Calibrated probability of the outcome.")
+    band: str = Field(description="The score band that the probability falls into.")
+    favourable: Favourable
+    reasons: Reasons
+
+
+class SegmentAnswer(Answer):
+    """The segment that a customer belongs to."""
+
+    segment: int = Field(description="The segment's number; 1 is the largest.")
+    name: Bilingual = Field(description="What sets the segment apart.")
+    confidence: float = Field(ge=0, le=1, description="The model's share for this segment.")
+    favourable: Favourable
+    reasons: Reasons
+
+
+class Scores(Answer):
+    """Scores in the order of the records, and the version that made them."""
+
+    model: str = Field(description="The model's name.")
+    version: int = Field(description="The champion's version in the registry.")
+    digest: str = Field(description="SHA-256 over the fitted model's files.")
+    favourable_outcome: Bilingual = Field(description="What `favourable` stands for.")
+    scores: list[Any]
+
+
+def answer_type(manifest: Manifest) -> type[Scores]:
+    """Build the answer of one model; it names the bands or segments there are."""
+    one = _score_type(manifest)
+    return create_model(
+        f"{camel_case(manifest.model)}Scores",
+        __base__=Scores,
+        __doc__=f"Scores of {manifest.model} in the order of the records.",
+        scores=(list[one], ...),  # type: ignore[valid-type]  # the class is made at run time
+    )
+
+
+def answer(champion: Champion, scores: Sequence[Score]) -> dict[str, Any]:
+    """Translate the scores of one request."""
+    manifest = champion.fitted.manifest
+    return {
+        "model": manifest.model,
+        "version": champion.version,
+        "digest": champion.digest,
+        "favourable_outcome": _text(manifest.outcome.favourable),
+        "scores": [_score(score) for score in scores],
+    }
+
+
+def _score_type(manifest: Manifest) -> type[Answer]:
+    name = f"{camel_case(manifest.model)}Score"
+    if manifest.segmentation:
+        numbers: list[Any] = [segment.number for segment in manifest.segmentation.segments]
+        return create_model(
+            name, __base__=SegmentAnswer, segment=_one_of(SegmentAnswer, "segment", numbers)
+        )
+    bands = [band.name for band in manifest.probability.bands] if manifest.probability else []
+    return create_model(
+        name, __base__=ProbabilityAnswer, band=_one_of(ProbabilityAnswer, "band", bands)
+    )
+
+
+def _one_of(parent: type[Answer], name: str, values: list[Any]) -> Any:
+    field = parent.model_fields[name]
+    return field.annotation, Field(
+        description=field.description, json_schema_extra={"enum": values}
+    )
+
+
+def _score(score: Score) -> dict[str, Any]:
+    shared = {"favourable": score.favourable, "reasons": [_reason(r) for r in score.reasons]}
+    if isinstance(score, SegmentScore):
+        return {
+            "segment": score.segment.number,
+            "name": _text(score.segment.name),
+            "confidence": score.confidence,
+        } | shared
+    return {"probability": score.probability, "band": score.band} | shared
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "feature": reason.feature,
+        "contribution": reason.contribution,
+        "direction": "raises" if reason.contribution > 0 else "lowers",
+        "text": _text(reason.text),
+    }
+
+
+def _text(text: Bilingual) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}

@@ -1,0 +1,115 @@
+"""What a served model is, and what it is not for, as a client reads it."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from limner.contract import Column, Sensitivity
+from limner.domain import Bilingual, ScoreBand
+from limner.scoring import admitted_columns, must_be_given
+from limner.services.answers import Answer
+from limner.services.champions import Champion
+from limner.services.schemas import MISSING_POLICY
+
+
+class CodeDescription(Answer):
+    """A number that is a code, not a quantity."""
+
+    code: int
+    meaning: str
+
+
+class FieldDescription(Answer):
+    """One fact that a record may carry."""
+
+    name: str
+    kind: Literal["integer", "number", "category", "date"]
+    meaning: str
+    unit: str = Field(description="Empty where the values have none.")
+    required: bool = Field(description="Whether a record must carry it; if not, null is taken.")
+    protected: bool = Field(description="A protected attribute; it is never required.")
+    minimum: float | None
+    maximum: float | None
+    categories: list[str] = Field(description="The values there are; empty for numbers.")
+    codes: list[CodeDescription] = Field(description="Numbers outside the range with a meaning.")
+    example: str | int | float | None
+
+
+class SegmentDescription(Answer):
+    """A segment that customers may belong to."""
+
+    number: int
+    name: Bilingual
+    offered: bool = Field(description="Whether its customers get the favourable decision.")
+
+
+class ModelDescription(Answer):
+    """A champion."""
+
+    name: str
+    title: Bilingual
+    kind: Literal["probability", "segmentation"]
+    purpose: str = Field(description="The purpose that the personal data may be used for.")
+    use: str
+    not_for: str
+    version: int = Field(description="The champion's version in the registry.")
+    digest: str = Field(description="SHA-256 over the fitted model's files.")
+    outcome: str = Field(description="The event that is predicted, or that describes a segment.")
+    favourable_outcome: Bilingual = Field(description="What a customer gains by.")
+    bands: list[ScoreBand] = Field(
+        description="Upper ends of the bands' probabilities; empty for segments."
+    )
+    segments: list[SegmentDescription] = Field(description="Empty for probabilities.")
+    missing_values: str = Field(description="What a missing fact does.")
+    fields: list[FieldDescription]
+    scores: str = Field(description="Where to post records.")
+
+
+class ModelList(Answer):
+    """Every model that is served."""
+
+    models: list[ModelDescription]
+
+
+def describe_model(champion: Champion) -> ModelDescription:
+    """Describe a champion from its manifest."""
+    manifest = champion.fitted.manifest
+    segments = manifest.segmentation.segments if manifest.segmentation else ()
+    return ModelDescription(
+        name=manifest.model,
+        title=manifest.title,
+        kind="segmentation" if manifest.segmentation else "probability",
+        purpose=manifest.purpose,
+        use=manifest.use,
+        not_for=manifest.not_for,
+        version=champion.version,
+        digest=champion.digest,
+        outcome=manifest.outcome.meaning,
+        favourable_outcome=manifest.outcome.favourable,
+        bands=list(manifest.probability.bands) if manifest.probability else [],
+        segments=[
+            SegmentDescription(number=s.number, name=s.name, offered=s.offered) for s in segments
+        ],
+        missing_values=MISSING_POLICY,
+        fields=[
+            _describe_field(column, manifest.example.get(name))
+            for name, column in admitted_columns(manifest).items()
+        ],
+        scores=f"/v1/models/{manifest.model}/scores",
+    )
+
+
+def _describe_field(column: Column, example: Any) -> FieldDescription:
+    return FieldDescription(
+        name=column.name,
+        kind=column.kind,
+        meaning=column.meaning,
+        unit=column.unit,
+        required=must_be_given(column),
+        protected=column.sensitivity is Sensitivity.PROTECTED,
+        minimum=column.low,
+        maximum=column.high,
+        categories=list(column.allowed),
+        codes=[CodeDescription(code=code, meaning=meaning) for code, meaning in column.codes],
+        example=example,
+    )
