@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
 import pandas as pd
+from pyarrow.parquet import read_table
 
 from limner.contract import Column, Contract
 from limner.domain import Bilingual
@@ -69,7 +69,5 @@ def take_in_rows(
 
 
 def _read(file: Path) -> pd.DataFrame:
-    # pandas would make floats of integers with gaps; DuckDB's rows keep every type.
-    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(file)])
-    names = [column[0] for column in found.description or ()]
-    return pd.DataFrame(found.fetchall(), columns=names, dtype=object)
+    # pandas alone would make floats of integers with gaps.
+    return pd.DataFrame(read_table(file).to_pydict(), dtype=object)

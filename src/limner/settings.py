@@ -91,9 +91,10 @@ class FairnessSettings(Section):
 
 class MonitoringSettings(Section):
     rows: Count
-    number_method: str
+    # Distances only: with a p-value, a lower score would mean more drift.
+    number_method: Literal["wasserstein", "jensenshannon", "psi", "hellinger", "kl_div"]
     number_threshold: Annotated[float, Field(gt=0)]
-    category_method: str
+    category_method: Literal["jensenshannon", "psi", "hellinger", "kl_div"]
     category_threshold: Annotated[float, Field(gt=0)]
     drifted_share: Share
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+
+from limner.intake.quarantine import take_in
+from limner.portfolios import find_portfolio
 from synthetic import (
     bank_marketing_rows,
     give_me_credit_rows,
     write_bank_marketing_extract,
     write_give_me_credit_extract,
 )
-
-from limner.intake.quarantine import take_in
-from limner.portfolios import find_portfolio
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import PARAMS, changed, params, without
 from pydantic import ValidationError
 
 from limner.errors import SettingsInvalid, UnknownName
 from limner.settings import load_settings, parse_settings
+from project import PARAMS, changed, params, without
 
 RISK = "models.serious_delinquency"
 SEGMENTS = "models.customer_segments"

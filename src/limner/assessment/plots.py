@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, ACCENT, WARN, FAINT = "#1b2a33", "#1f5673", "#b5532a", "#999999"
+DOTS_PER_INCH = 160
 _SAMPLE_MARKS = {"test": ("o", "-", ACCENT), "out_of_time": ("s", "--", WARN)}
 # Above this the lower bins of a reliability plot can be told apart without enlarging.
 _CROWDED_BELOW = 0.4
@@ -47,7 +48,7 @@ def save_figure(figure: "Figure", path: Path) -> None:
     from matplotlib import pyplot
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=160, bbox_inches="tight", metadata={"Software": None})
+    figure.savefig(path, dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
     pyplot.close(figure)
 
 

@@ -2,8 +2,8 @@
 
 from limner.assessment.evidence import Estimate
 
-# Figures that are small where a model is good; one digit more tells them apart.
-_FINE = frozenset({"ece", "brier"})
+# Figures near 0 or 1 where a model is good; one digit more tells them apart.
+_FINE = frozenset({"agreement", "ece", "brier"})
 
 
 def count(number: int) -> str:

@@ -1,16 +1,18 @@
 """The review page: one self-contained file that a governance reviewer can read and print."""
 
 import base64
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from limner.artifacts import require
 from limner.assessment.evidence import ModelEvidence
+from limner.assessment.plots import DOTS_PER_INCH
 from limner.governance import review_words as words
 from limner.governance.gates import GateReport
 from limner.governance.review_format import FILTERS
@@ -29,6 +31,7 @@ from limner.settings import Settings
 
 BUILT_ON = ("development", "validation")
 JUDGED_ON = ("test", "out_of_time")
+_PIXELS_PER_INCH = 96
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def render_review_page(material: ReviewMaterial) -> str:
         protected=protected_names(manifest, evidence),
         stability=stability_views(evidence),
         segments=segment_views(manifest, evidence),
-        image=lambda name: _data_uri(material.plots / f"{name}.png"),
+        image=lambda name: _image(material.plots / f"{name}.png"),
     )
 
 
@@ -98,5 +101,18 @@ def _environment() -> Environment:
     return environment
 
 
-def _data_uri(png: Path) -> str:
-    return f"data:image/png;base64,{base64.b64encode(require(png).read_bytes()).decode('ascii')}"
+class _Image(NamedTuple):
+    """A figure as a data URI, and its size on the page in CSS pixels."""
+
+    source: str
+    width: int
+    height: int
+
+
+def _image(png: Path) -> _Image:
+    content = require(png).read_bytes()
+    # A PNG's header holds width and height; at its true size all figures' letters are alike.
+    width, height = struct.unpack(">II", content[16:24])
+    scale = _PIXELS_PER_INCH / DOTS_PER_INCH
+    encoded = base64.b64encode(content).decode("ascii")
+    return _Image(f"data:image/png;base64,{encoded}", round(width * scale), round(height * scale))

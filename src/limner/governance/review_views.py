@@ -152,8 +152,9 @@ def _not_evidenced(
 ) -> Iterator[Bilingual]:
     if "out_of_time" not in evidence.samples:
         yield Bilingual(
-            "Performance over time: this portfolio has no dates, so no sample is out of time.",
-            "模型随时间的表现：该客户组合没有日期，因此没有时间外样本。",
+            "Performance and drift over time: this portfolio has no dates, so no sample is out of"
+            " time.",
+            "模型随时间的表现与漂移：该客户组合没有日期，因此没有时间外样本。",
         )
     if drift is None:
         yield Bilingual(
@@ -163,7 +164,7 @@ def _not_evidenced(
     for fairness in evidence.fairness:
         yield from _thin_groups(fairness)
     assessed = {a.attribute: None for fairness in evidence.fairness for a in fairness.attributes}
-    names = ", ".join(assessed) or "none"
+    names = ", ".join(f"◆ {name}" for name in assessed) or "none"
     yield Bilingual(
         f"Outcomes by any attribute but those assessed: {names}.",
         f"除已评估属性（{names}）之外的任何属性的分组结果。",
@@ -178,7 +179,7 @@ def _not_evidenced(
 def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:
     place = sample_words(fairness.sample)
     thin = [
-        f"{attribute.attribute}: {', '.join(groups)}"
+        f"◆ {attribute.attribute}: {', '.join(groups)}"
         for attribute in fairness.attributes
         if (groups := [g.group for g in groups_in_order(attribute) if not g.sufficient])
     ]

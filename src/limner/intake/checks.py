@@ -6,7 +6,8 @@ from limner.contract import Column, Contract
 from limner.engine import identifier, literal
 
 _SQL_TYPE = {"integer": "BIGINT", "number": "DOUBLE", "category": "VARCHAR", "date": "DATE"}
-# A cast alone is too kind: it reads '3.7' as the integer 4 and 'inf' as a number.
+# A cast alone is too kind: it reads '3.7' as the integer 4, 'inf' as a number and
+# '1e999' as infinity.
 _SHAPE = {
     "integer": r"[+-]?[0-9]{1,18}",
     "number": r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?",
@@ -36,7 +37,9 @@ def value_sql(column: Column) -> str:
     text = _text(column)
     if column.kind != "category":
         shaped = f"regexp_full_match({text}, {literal(_SHAPE[column.kind])})"
-        text = f"CASE WHEN {shaped} THEN try_cast({text} AS {_SQL_TYPE[column.kind]}) END"
+        cast = f"try_cast({text} AS {_SQL_TYPE[column.kind]})"
+        finite = f" AND isfinite({cast})" if column.kind == "number" else ""
+        text = f"CASE WHEN {shaped}{finite} THEN {cast} END"
     return f"CASE WHEN {_is_missing(column)} THEN NULL ELSE {text} END"
 
 
@@ -59,7 +62,8 @@ def _rules_of(column: Column) -> list[Rule]:
         )  # fmt: skip
     rules += _range_rules(column, value)
     if column.unique:
-        repeated = f"count(*) OVER (PARTITION BY {_text(column)}) > 1"
+        # By value, so that '7' and '07' are copies of each other, two unknown values not.
+        repeated = f"({value}) IS NOT NULL AND count(*) OVER (PARTITION BY ({value})) > 1"
         rules.append(Rule(column.name, "must be unique", repeated))
     return rules
 

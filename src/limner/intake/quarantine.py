@@ -64,8 +64,8 @@ def take_in(
         report = _count(connection, portfolio, rules)
         _refuse_if_broken(report, limit)
         write_parquet(connection, _trusted_sql(portfolio.contract), trusted)
-        broken = "SELECT * FROM checked WHERE len(broken_rules) > 0"
-        write_parquet(connection, broken, quarantine)
+        broken = "FROM checked WHERE len(broken_rules) > 0 ORDER BY row_in_file"
+        write_parquet(connection, f"SELECT * EXCLUDE row_in_file {broken}", quarantine)
     return report
 
 
@@ -73,11 +73,13 @@ def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -
     # Gzip is told by its two magic bytes: the acquired file carries no suffix.
     with extract.open("rb") as stream:
         compression = "gzip" if stream.read(2) == b"\x1f\x8b" else "none"
+    # Left to its own guesses DuckDB drops rows that start with # as comments, and rows
+    # at the top that are not as long as most: nothing is lost without a word.
     try:
         connection.execute(
             f"CREATE TABLE extract AS SELECT * FROM read_csv({literal(str(extract))},"
             f" delim={literal(portfolio.separator)}, header=true, all_varchar=true, quote='\"',"
-            f" escape='\"', compression='{compression}', null_padding=false)"
+            f" escape='\"', compression='{compression}', null_padding=false, comment='', skip=0)"
         )
     except UnreadableTable as fault:
         reason = str(fault).splitlines()[0].replace(str(extract), "the file")
@@ -91,7 +93,9 @@ def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -
 
 
 def _mark_breaches(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> None:
-    connection.execute(f"CREATE TABLE mapped AS {portfolio.mapping}")
+    # The rule that looks at all rows, uniqueness, gives them back in an order of its own.
+    numbered = "SELECT *, row_number() OVER () AS row_in_file FROM"
+    connection.execute(f"CREATE TABLE mapped AS {numbered} ({portfolio.mapping})")
     marks = ",\n".join(f"CASE WHEN {rule.breach} THEN {literal(rule.label)} END" for rule in rules)
     connection.execute(
         "CREATE TABLE checked AS SELECT *,"
@@ -101,7 +105,7 @@ def _mark_breaches(connection: Connection, portfolio: Portfolio, rules: list[Rul
 
 def _trusted_sql(contract: Contract) -> str:
     values = ", ".join(f"{value_sql(c)} AS {identifier(c.name)}" for c in contract.columns)
-    return f"SELECT {values} FROM checked WHERE len(broken_rules) = 0"
+    return f"SELECT {values} FROM checked WHERE len(broken_rules) = 0 ORDER BY row_in_file"
 
 
 def _count(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> IntakeReport:

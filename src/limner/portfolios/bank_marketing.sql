@@ -40,7 +40,7 @@ SELECT
     "loan" AS personal_loan,
     "contact" AS contact_channel,
     "day" AS contact_day,
-    lower(trim("month")) AS contact_month,
+    CASE WHEN month_number IS NULL THEN "month" ELSE lower(trim("month")) END AS contact_month,
     "duration" AS call_seconds,
     "campaign" AS campaign_contacts,
     "pdays" AS days_since_contact,

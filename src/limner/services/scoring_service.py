@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from limner.errors import LimnerError
 from limner.registry.default import open_registry, registry_uri
 from limner.registry.protocol import without_credentials
-from limner.services.app import create_app
 from limner.services.champions import Champion, find_champions, load_champions
 
 # One row and a few hundred trees: a second thread costs more than it saves.
@@ -69,4 +68,7 @@ class LimnerService:
     stop_without_champions = bentoml.on_deployment(_stop_without_champions)
 
     def __init__(self) -> None:
+        # Imported here: the parent process needs none of it.
+        from limner.services.app import create_app
+
         _MOUNTED.app = create_app(_read_champions())

@@ -6,11 +6,11 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from project import settings
 
 from limner.errors import DataFileAltered, DataFileMissing
 from limner.portfolios.source import read_verified
 from limner.settings import Source
+from project import settings
 
 CONTENT = b"age;job\n30;student\n"
 

@@ -1,0 +1,96 @@
+"""A fault of the service itself: an answer without its text, and a log without a customer's."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from limner.modelling.gradient_boosting import BoostedTrees
+from limner.services.app import create_app
+from limner.services.champions import Champion
+
+PATH = "/v1/models/serious_delinquency/scores"
+SECRET = "monthly_income 5432 of a customer"
+
+
+class BreakingTrees:
+    """Trees that work until they are broken, and then quote what they were given."""
+
+    def __init__(self, trees: BoostedTrees) -> None:
+        self._trees, self.broken = trees, False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.broken:
+            raise RuntimeError(SECRET)
+        return getattr(self._trees, name)
+
+
+@pytest.fixture
+def breaking(champions: Mapping[str, Champion]) -> tuple[Any, BreakingTrees, dict[str, Any]]:
+    """An app whose model can be broken after its start, the switch, and a record."""
+    champion = champions["serious_delinquency"]
+    trees = BreakingTrees(champion.fitted.trees)
+    fitted = replace(champion.fitted, trees=trees)  # type: ignore[arg-type]
+    app = create_app({"serious_delinquency": replace(champion, fitted=fitted)})
+    return app, trees, dict(champion.fitted.manifest.example)
+
+
+def post(app: Any, records: list[Any], headers: Mapping[str, str]) -> httpx.Response:
+    async def call() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.post(PATH, json={"records": records}, headers=dict(headers))
+
+    return asyncio.run(call())
+
+
+@pytest.mark.parametrize("records", [1, 3], ids=["inline", "in a thread"])
+def test_a_fault_is_answered_without_its_text(
+    records: int, breaking: tuple[Any, BreakingTrees, dict[str, Any]]
+) -> None:
+    app, trees, record = breaking
+    assert post(app, [record] * records, {}).status_code == 200
+    trees.broken = True
+
+    answer = post(app, [record] * records, {"X-Request-Id": "night-run.17"})
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/internal",
+        "title": "The service failed",
+        "status": 500,
+        "detail": "Report the request id night-run.17.",
+        "instance": "urn:limner:request:night-run.17",
+    }
+
+
+def test_a_fault_is_logged_by_its_place_and_never_by_its_text(
+    breaking: tuple[Any, BreakingTrees, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    app, trees, record = breaking
+    trees.broken = True
+
+    with caplog.at_level(logging.DEBUG):
+        post(app, [record], {"X-Request-Id": "night-run.18"})
+
+    (logged,) = [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
+    assert "night-run.18 failed: RuntimeError" in logged.getMessage()
+    assert "scoring.py" in logged.getMessage()
+    assert logged.exc_info is None
+    assert SECRET not in caplog.text
+
+
+def test_a_model_that_cannot_be_scored_stops_the_start_not_a_request(
+    champions: Mapping[str, Champion],
+) -> None:
+    champion = champions["serious_delinquency"]
+    trees = BreakingTrees(champion.fitted.trees)
+    trees.broken = True
+    fitted = replace(champion.fitted, trees=trees)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError):
+        create_app({"serious_delinquency": replace(champion, fitted=fitted)})

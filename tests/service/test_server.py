@@ -1,0 +1,114 @@
+"""The service as it runs: what BentoML adds to it, and what it must never do."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from limner.registry.mlflow_registry import MlflowRegistry
+from limner.services.champions import Champion
+from limner.services.schemas import MOST_RECORDS
+
+from .conftest import Server, serve_command, serve_environment
+
+PATH = "/v1/models/customer_segments/scores"
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_says_that_it_lives_and_is_ready(path: str, http: httpx.Client) -> None:
+    assert http.get(path).status_code == 200
+
+
+def test_counts_requests_for_prometheus(
+    http: httpx.Client, champions: Mapping[str, Champion]
+) -> None:
+    example = dict(champions["customer_segments"].fitted.manifest.example)
+    http.post(PATH, json={"records": [example]})
+    counted = [
+        line
+        for line in http.get("/metrics").text.splitlines()
+        if line.startswith("bentoml_service_request_total") and f'endpoint="{PATH}"' in line
+    ]
+    assert any('http_response_code="200"' in line for line in counted)
+
+
+def test_lives_while_it_explains_a_long_list(
+    http: httpx.Client, champions: Mapping[str, Champion]
+) -> None:
+    example = dict(champions["customer_segments"].fitted.manifest.example)
+    body = {"records": [example] * MOST_RECORDS, "reasons": True}
+    explaining = threading.Thread(target=http.post, args=(PATH,), kwargs={"json": body})
+    waits = []
+    explaining.start()
+    while explaining.is_alive():
+        begun = time.perf_counter()
+        assert http.get("/livez").status_code == 200
+        waits.append(time.perf_counter() - begun)
+    assert len(waits) > 3, waits
+
+
+def test_a_harmless_request_id_comes_back_and_another_is_replaced(http: httpx.Client) -> None:
+    kept = http.get("/v1/models", headers={"X-Request-Id": "a.b-c_1"}).headers["X-Request-Id"]
+    given = [http.get("/v1/models", headers={"X-Request-Id": bad}) for bad in ("a b", "x" * 65, "")]
+    made = {answer.headers["X-Request-Id"] for answer in given}
+    assert kept == "a.b-c_1"
+    assert len(made) == 3
+    assert all(len(identity) == 32 for identity in made)
+
+
+def test_never_logs_what_is_known_of_a_customer(
+    http: httpx.Client, server: Server, champions: Mapping[str, Champion]
+) -> None:
+    example = dict(champions["serious_delinquency"].fitted.manifest.example)
+    path = "/v1/models/serious_delinquency/scores"
+    assert http.post(path, json={"records": [example | {"monthly_income": 8273645}]}).is_success
+    assert http.post(path, json={"records": [example | {"age": 8273645}]}).status_code == 422
+    log = server.log.read_text()
+    assert path in log
+    assert "8273645" not in log
+
+
+def test_never_calls_anyone(http: httpx.Client, server: Server) -> None:
+    http.get("/v1/models")
+    assert not server.network_log.exists(), server.network_log.read_text()
+
+
+def test_refuses_to_start_without_a_champion_in_one_line(tmp_path: Path) -> None:
+    uri = f"sqlite:///{tmp_path / 'empty.db'}"
+    assert MlflowRegistry(uri, "none", None).models() == ()
+
+    ended = subprocess.run(
+        serve_command(0),
+        cwd=tmp_path,
+        env=serve_environment(uri, tmp_path, tmp_path / "network.log"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 20
+    assert ended.stderr.startswith(f"NoChampion: no model has a champion in {uri}")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "network.log").exists()
+
+
+def test_bentoml_never_reports_its_use_even_if_it_asked_before_limner_forbade_it() -> None:
+    script = (
+        "from bentoml._internal.utils.analytics.usage_stats import do_not_track as forbidden;"
+        "before = forbidden();"
+        "import limner.services.scoring_service;"
+        "import json; print(json.dumps([before, forbidden()]))"
+    )
+    shell = {k: v for k, v in os.environ.items() if not k.endswith("_TRACK")}
+    answered = subprocess.run(
+        [sys.executable, "-c", script], env=shell, capture_output=True, text=True, check=True
+    )
+    assert json.loads(answered.stdout) == [False, True]

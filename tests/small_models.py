@@ -1,0 +1,77 @@
+"""Every kind of model, fitted in a moment on made-up customers; fitted once a session."""
+
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from limner.domain import SampleName
+from limner.modelling.fitted import FittedModel
+from limner.models import find_spec
+from limner.models.fitting import fit_model
+from limner.samples import SAMPLE_COLUMN, draw_samples, sample_rows
+from limner.settings import Settings
+from project import settings_with
+from synthetic import bank_marketing_rows, give_me_credit_rows
+
+RISK = "serious_delinquency"
+PROPENSITY = "term_deposit_propensity"
+SEGMENTS = "customer_segments"
+MODELS = (RISK, PROPENSITY, SEGMENTS)
+
+_ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
+_TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
+
+
+class Split(NamedTuple):
+    """The random samples of one model's customers."""
+
+    development: pd.DataFrame
+    validation: pd.DataFrame
+    test: pd.DataFrame
+
+
+def quick_settings(calibration: str = "platt") -> Settings:
+    """Load the committed settings, with training cut down to a moment."""
+    return settings_with(
+        {
+            "runtime.threads": 1,
+            "models.customer_segments.segmentation.candidates": [3, 4],
+            "models.customer_segments.segmentation.resample_pairs": 1,
+            "models.customer_segments.segmentation.starts": 1,
+            f"models.{RISK}.calibration": calibration,
+            **{f"models.{m}.training.{key}": v for m in MODELS for key, v in _TRAINING.items()},
+        }
+    )
+
+
+@cache
+def samples_of(model: str) -> Split:
+    """Draw one model's samples from made-up customers. Copy before changing them."""
+    spec = find_spec(model)
+    rows = _ROWS[spec.portfolio](1500, 11)
+    outcome = rows[spec.outcome.column].to_numpy()
+    names = draw_samples(outcome, None, quick_settings().samples, None, 3)
+    parts = rows.assign(**{SAMPLE_COLUMN: names})
+    return Split(
+        *(
+            sample_rows(parts, sample)
+            for sample in (SampleName.DEVELOPMENT, SampleName.VALIDATION, SampleName.TEST)
+        )
+    )
+
+
+def fit_anew(model: str, calibration: str = "platt") -> FittedModel:
+    """Fit one model."""
+    samples = samples_of(model)
+    fitted, _ = fit_model(
+        find_spec(model), samples.development, samples.validation, quick_settings(calibration),
+        lambda _: None,
+    )  # fmt: skip
+    return fitted
+
+
+@cache
+def fitted(model: str, calibration: str = "platt") -> FittedModel:
+    """Fit one model, once. It never changes: share it."""
+    return fit_anew(model, calibration)

@@ -1,0 +1,78 @@
+"""From facts to feature values: formulas, codes and what is missing."""
+
+import numpy as np
+import pytest
+
+from limner.contract import Column
+from limner.domain import Bilingual
+from limner.features.catalogue import Feature, Formula
+from limner.features.values import Facts, feature_values
+
+CODES = ((96, "a code"), (98, "a code"))
+COLUMNS = {
+    column.name: column
+    for column in (
+        Column("late", "integer", "Times late", low=0, high=50, codes=CODES),
+        Column("missed", "integer", "Times missed", low=0, high=50, codes=CODES),
+        Column("ratio", "number", "A ratio"),
+        Column("income", "number", "An income"),
+        Column("job", "category", "A job"),
+    )
+}
+TEXT = Bilingual("text", "文字")
+
+
+def values(formula: Formula, *of: str, **facts: list[object]) -> list[object]:
+    feature = Feature("f", of, "A feature", TEXT, TEXT, formula)
+    found = feature_values(feature, COLUMNS, facts)
+    return [None if isinstance(v, float) and np.isnan(v) else v for v in found.tolist()]
+
+
+def test_a_value_is_the_column_itself_and_a_code_is_missing() -> None:
+    assert values("value", "late", late=[0, 3, 96, 98, 97, None]) == [0, 3, None, None, 97, None]
+    assert values("value", "ratio", ratio=[0.5, float("nan"), 96]) == [0.5, None, 96]
+
+
+def test_a_code_feature_names_the_code_and_none_for_everything_else() -> None:
+    assert values("code", "late", late=[0, 96, 98, 97, None]) == [
+        "none",
+        "96",
+        "98",
+        "none",
+        "none",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("late", "missed", "total"),
+    [(2, 3, 5), (0, 0, 0), (None, 3, None), (2, None, None), (96, 3, None), (2, 98, None)],
+)
+def test_a_sum_is_missing_if_any_part_is_missing_or_a_code(
+    late: object, missed: object, total: object
+) -> None:
+    assert values("sum", "late", "missed", late=[late], missed=[missed]) == [total]
+
+
+def test_a_product_is_missing_if_any_part_is() -> None:
+    found = values("product", "ratio", "income", ratio=[0.5, None, 0.0], income=[100, 7, None])
+    assert found == [50.0, None, None]
+
+
+def test_a_category_is_its_text_and_never_the_text_of_nothing() -> None:
+    assert values("value", "job", job=["student", None, float("nan"), ""]) == [
+        "student", None, None, ""]  # fmt: skip
+
+
+def test_lists_and_arrays_give_the_same_values() -> None:
+    feature = Feature("f", ("late", "missed"), "Both", TEXT, TEXT, "sum")
+    listed: Facts = {"late": [1, None, 96], "missed": [2, 2, 2]}
+    arrays: Facts = {name: np.array(column, dtype=float) for name, column in listed.items()}
+    np.testing.assert_array_equal(
+        feature_values(feature, COLUMNS, listed), feature_values(feature, COLUMNS, arrays)
+    )
+
+
+def test_never_changes_the_facts() -> None:
+    jobs = np.array(["student", float("nan")], dtype=object)
+    values("value", "job", job=jobs)  # type: ignore[arg-type]
+    assert isinstance(jobs[1], float)
