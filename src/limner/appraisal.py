@@ -28,7 +28,7 @@ from limner.samples import sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
 
-# Fairness is judged where the model is: on the samples that nothing was chosen on.
+# A model is judged on the samples that nothing was fitted or chosen on.
 JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
@@ -69,7 +69,10 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         digest=reviewed.digest,
         resamples=assessment.resamples,
         confidence=assessment.confidence,
-        samples={n: assess_sample(s, assessment, settings.seed) for n, s in samples.items()},
+        samples={
+            name: assess_sample(sample, assessment, settings.seed, name in JUDGED)
+            for name, sample in samples.items()
+        },
         stability=assess_stability(manifest.features, samples, assessment.stability_bins),
         explanation=explanation,
         fairness=tuple(

@@ -11,9 +11,10 @@ OPT_OUTS = {
     "DISABLE_TELEMETRY": "true",
 }
 
-# Two OpenMP threads that spin while they wait for each other make XGBoost many
-# times slower on a busy machine; passive waiting gives the core back.
-THREADING = {"OMP_WAIT_POLICY": "passive"}
+# Threads that spin while they wait for each other make XGBoost and small matrix products
+# many times slower on a busy machine; passive waiting gives the core back. BLAS on one
+# thread also sums in one order, and no product here is large enough to gain from two.
+THREADING = {"OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def keep_tools_silent() -> None:

@@ -47,8 +47,10 @@ class ScoredSample(NamedTuple):
     segment: npt.NDArray[np.int64] | None
 
 
-def assess_sample(sample: ScoredSample, settings: AssessmentSettings, seed: int) -> SampleEvidence:
-    """Compute discrimination and calibration with intervals on one sample."""
+def assess_sample(
+    sample: ScoredSample, settings: AssessmentSettings, seed: int, judged: bool
+) -> SampleEvidence:
+    """Compute discrimination and calibration on one sample, with intervals where it judges."""
     customers = len(sample.truth)
     reliability = Reliability(sample.value, sample.truth, settings.calibration_bins)
     ranking = None if sample.segment is not None else Ranking(sample.value, sample.truth)
@@ -63,7 +65,12 @@ def assess_sample(sample: ScoredSample, settings: AssessmentSettings, seed: int)
         customers=customers,
         events=int(sample.outcome.sum()),
         event_rate=float(sample.outcome.mean()),
-        figures=bootstrap(figures, customers, settings.resamples, settings.confidence, seed),
+        values=figures(np.ones(customers)),
+        figures=(
+            bootstrap(figures, customers, settings.resamples, settings.confidence, seed)
+            if judged
+            else {}
+        ),
         reliability=reliability.table(settings.resamples, settings.confidence, seed),
     )
 

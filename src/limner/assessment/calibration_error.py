@@ -41,8 +41,8 @@ class Reliability:
         total = weights.sum()
         return {
             "ece": float(np.abs(predicted - observed).sum() / total),
-            "brier": float(weights @ self._squared / total),
-            "log_loss": float(weights @ self._loss / total),
+            "brier": float(np.sum(weights * self._squared) / total),
+            "log_loss": float(np.sum(weights * self._loss) / total),
         }
 
     def table(self, resamples: int, confidence: float, seed: int) -> tuple[ReliabilityBin, ...]:

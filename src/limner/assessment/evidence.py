@@ -30,11 +30,17 @@ class ReliabilityBin(Evidence):
 
 
 class SampleEvidence(Evidence):
-    """All figures on one sample; ``event_rate`` is the share with the outcome."""
+    """All figures on one sample; ``event_rate`` is the share with the outcome.
+
+    ``values`` holds every figure, ``figures`` those of a sample the model is judged on,
+    with intervals. On samples it was fitted or calibrated on an interval would claim a
+    certainty that is not there.
+    """
 
     customers: int
     events: int
     event_rate: float
+    values: Mapping[str, float]
     figures: Mapping[str, Estimate]
     reliability: tuple[ReliabilityBin, ...]
 
@@ -135,6 +141,7 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
     for sample, found in evidence.samples.items():
         metrics[f"{sample}/customers"] = found.customers
         metrics[f"{sample}/event_rate"] = found.event_rate
+        metrics |= {f"{sample}/{name}": value for name, value in found.values.items()}
         for name, estimate in found.figures.items():
             metrics |= _with_interval(f"{sample}/{name}", estimate)
     for drift in evidence.stability:

@@ -1,11 +1,11 @@
 """From facts to feature values: the only evaluation, for batches and single records alike."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from limner.contract import Column
 from limner.features.catalogue import Feature
@@ -68,12 +68,8 @@ def _codes(column: Column, values: Sequence[object] | npt.NDArray[Any]) -> npt.N
 
 def _texts(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     texts = np.asarray(values, dtype=object)
-    missing = np.array([_is_missing(value) for value in texts], dtype=bool)
+    missing = np.asarray(pd.isna(texts))
     if missing.any():
         texts = texts.copy()
         texts[missing] = None
     return texts
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -20,7 +20,6 @@ from limner.governance.review_views import (
     exception_views,
     figure_views,
     gate_views,
-    groups_in_order,
     not_evidenced,
     protected_names,
     segment_views,
@@ -29,8 +28,6 @@ from limner.governance.review_views import (
 from limner.modelling.fitted import Manifest
 from limner.settings import Settings
 
-BUILT_ON = ("development", "validation")
-JUDGED_ON = ("test", "out_of_time")
 _PIXELS_PER_INCH = 96
 
 
@@ -78,8 +75,7 @@ def render_review_page(material: ReviewMaterial) -> str:
         gates=gate_views(material.gates, evidence),
         exceptions=exception_views(manifest, model),
         absent=not_evidenced(evidence, material.drift),
-        headline=figure_views(evidence, JUDGED_ON),
-        background=figure_views(evidence, BUILT_ON),
+        headline=figure_views(evidence),
         protected=protected_names(manifest, evidence),
         stability=stability_views(evidence),
         segments=segment_views(manifest, evidence),
@@ -97,7 +93,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
-    environment.globals.update(words=words, groups_in_order=groups_in_order)
+    environment.globals.update(words=words)
     return environment
 
 

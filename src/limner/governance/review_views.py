@@ -1,14 +1,12 @@
 """What each table of the review page shows: evidence arranged, nothing computed anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from limner.assessment.evidence import (
-    AttributeEvidence,
     Estimate,
     FairnessEvidence,
-    GroupEvidence,
     ModelEvidence,
     SegmentEvidence,
     metrics_of,
@@ -34,11 +32,12 @@ class GateView:
 
 @dataclass(frozen=True)
 class FigureView:
-    """One figure on several samples; ``apart`` where test and out of time do not meet."""
+    """One figure on both judging samples; ``apart`` where their intervals do not meet."""
 
     name: str
     words: Bilingual
-    found: Mapping[str, Estimate]
+    test: Estimate
+    out_of_time: Estimate | None
     apart: bool
 
 
@@ -75,17 +74,15 @@ def gate_views(report: GateReport, evidence: ModelEvidence) -> tuple[GateView, .
     return tuple(_gate_view(gate, metrics) for gate in report.gates)
 
 
-def figure_views(evidence: ModelEvidence, samples: Sequence[str]) -> tuple[FigureView, ...]:
-    """Set each figure's samples side by side."""
-    present = [name for name in samples if name in evidence.samples]
-    names = evidence.samples[present[0]].figures
+def figure_views(evidence: ModelEvidence) -> tuple[FigureView, ...]:
+    """Set each figure on the test sample beside the same out of time, if there is such a sample."""
+    test, late = evidence.samples["test"].figures, evidence.samples.get("out_of_time")
     return tuple(
         FigureView(
-            name, figure_words(name), {s: evidence.samples[s].figures[name] for s in present},
-            apart=len(present) > 1
-            and _apart(*(evidence.samples[s].figures[name] for s in present[:2])),
+            name, figure_words(name), found, late.figures[name] if late else None,
+            apart=late is not None and _apart(found, late.figures[name]),
         )
-        for name in names
+        for name, found in test.items()
     )  # fmt: skip
 
 
@@ -122,20 +119,11 @@ def stability_views(evidence: ModelEvidence) -> tuple[StabilityView, ...]:
     )  # fmt: skip
 
 
-def groups_in_order(attribute: AttributeEvidence) -> tuple[GroupEvidence, ...]:
-    """Order an attribute's groups for reading: age bands by age, others by name."""
-    return tuple(
-        sorted(attribute.groups, key=lambda g: (not g.group.startswith("under "), g.group))
-    )
-
-
 def segment_views(manifest: Manifest, evidence: ModelEvidence) -> tuple[SegmentView, ...]:
     """Set each segment beside its customers in every sample."""
     part = manifest.segmentation
     return tuple(
-        SegmentView(
-            segment, {s.sample: s for s in evidence.segments if s.number == segment.number}
-        )
+        SegmentView(segment, {s.sample: s for s in evidence.segments if s.number == segment.number})
         for segment in (part.segments if part else ())
     )
 
@@ -147,9 +135,7 @@ def not_evidenced(
     return tuple(_not_evidenced(evidence, drift))
 
 
-def _not_evidenced(
-    evidence: ModelEvidence, drift: Mapping[str, Any] | None
-) -> Iterator[Bilingual]:
+def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> Iterator[Bilingual]:
     if "out_of_time" not in evidence.samples:
         yield Bilingual(
             "Performance and drift over time: this portfolio has no dates, so no sample is out of"
@@ -181,7 +167,7 @@ def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:
     thin = [
         f"◆ {attribute.attribute}: {', '.join(groups)}"
         for attribute in fairness.attributes
-        if (groups := [g.group for g in groups_in_order(attribute) if not g.sufficient])
+        if (groups := [g.group for g in attribute.groups if not g.sufficient])
     ]
     if thin:
         yield Bilingual(

@@ -55,9 +55,7 @@ def _defining_features(
     for index in ranked:
         axis = axes[index]
         # "rarely retired" says little of a person, "student" does; "no" repeats "yes".
-        says_little = axis.level == "no" or (
-            axis.level not in (None, "yes") and apart[index] < 0
-        )
+        says_little = axis.level == "no" or (axis.level not in (None, "yes") and apart[index] < 0)
         if axis.feature.name not in named and len(named) < most and not says_little:
             values = feature_values(axis.feature, columns, facts)
             named[axis.feature.name] = _difference(axis, values, inside, float(apart[index]))

@@ -1,6 +1,8 @@
 """DVC stage ``register@<model>``: evidence → gates, review page, a version in the registry."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +81,7 @@ def record(
 
 
 def _material(
-    fitted: FittedModel, evidence: ModelEvidence, gates: GateReport, drift: object,
+    fitted: FittedModel, evidence: ModelEvidence, gates: GateReport, drift: Mapping[str, Any],
     settings: Settings,
 ) -> ReviewMaterial:  # fmt: skip
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio

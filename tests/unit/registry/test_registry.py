@@ -234,8 +234,9 @@ def test_refuses_a_pickle_by_name_or_by_content(
 ) -> None:
     run = make_run("churn", "d1")
     (run.fitted_directory / "trees" / name).write_bytes(content)
-    with pytest.raises(PickleRefused, match=f"trees/{name}"):
+    with pytest.raises(PickleRefused) as refusal:
         registry.register(run)
+    assert refusal.value.files == (f"trees/{name}",)
     assert registry.models() == ()
 
 
@@ -338,6 +339,15 @@ def test_a_model_that_cannot_answer_becomes_no_version(
         assert database.execute("SELECT status FROM runs").fetchall() == [("FAILED",)]
 
 
+def test_versions_are_found_beyond_the_first_page(
+    in_mlflow: MlflowRegistry, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("limner.registry.mlflow_registry._PAGE", 1)
+    for digest in ("d1", "d2", "d3"):
+        in_mlflow.register(make_run("churn", digest))
+    assert [item.digest for item in in_mlflow.versions("churn")] == ["d1", "d2", "d3"]
+
+
 def test_a_version_made_by_another_way_has_an_empty_digest(
     in_mlflow: MlflowRegistry, store: Path
 ) -> None:
@@ -368,9 +378,12 @@ def test_leaves_environment_address_and_working_folder_alone(
 ) -> None:
     (tmp_path / "cwd").mkdir()
     monkeypatch.chdir(tmp_path / "cwd")
-    before = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
+    # What another test or the shell has set already would hide that it is set here.
+    for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
+        monkeypatch.delenv(name)
+    before = dict(os.environ)
     use_everything(in_mlflow, make_run(), tmp_path / "fetched")
-    assert {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} == before
+    assert dict(os.environ) == before
     assert list((tmp_path / "cwd").iterdir()) == []
 
 
