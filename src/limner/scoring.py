@@ -80,6 +80,8 @@ def score_records(
         RecordInvalid: every field of every record that breaks the contract.
     """
     check_records(fitted.manifest, records)
+    if not records:
+        return []
     facts = {name: [r.get(name) for r in records] for name in fitted.manifest.columns}
     return _score(fitted, matrix_of(fitted, facts, "records"), reasons)
 
@@ -101,8 +103,11 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
         ``probability``, ``band`` and ``favourable``; or ``segment``, ``name``,
         ``confidence`` and ``favourable``; with ``reasons``, the texts joined.
     """
+    columns = ["probability", "band", "favourable"]
+    if fitted.manifest.segmentation:
+        columns = ["segment", "name", "confidence", "favourable"]
     rows = [_row(score) for score in score_frame(fitted, frame, reasons)]
-    return pd.DataFrame(rows) if reasons else pd.DataFrame(rows).drop(columns="reasons")
+    return pd.DataFrame(rows, columns=[*columns, "reasons"] if reasons else columns)
 
 
 def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -12,11 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from limner.registry.mlflow_registry import MlflowRegistry
+from limner.registry.protocol import CHAMPION
 from limner.services.champions import Champion
 from limner.services.schemas import MOST_RECORDS
 
-from .conftest import Server, serve_command, serve_environment
+from .conftest import MODELS, Server, serve_command, serve_environment
 
 PATH = "/v1/models/customer_segments/scores"
 
@@ -80,23 +82,32 @@ def test_never_calls_anyone(http: httpx.Client, server: Server) -> None:
     assert not server.network_log.exists(), server.network_log.read_text()
 
 
-def test_refuses_to_start_without_a_champion_in_one_line(tmp_path: Path) -> None:
-    uri = f"sqlite:///{tmp_path / 'empty.db'}"
-    assert MlflowRegistry(uri, "none", None).models() == ()
+def test_refuses_to_start_without_a_champion_in_one_line(registry_uri: str, tmp_path: Path) -> None:
+    from mlflow import MlflowClient
 
-    ended = subprocess.run(
+    shutil.copy(registry_uri.removeprefix("sqlite:///"), tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    for model in MODELS:
+        MlflowClient(uri, uri).delete_registered_model_alias(model, CHAMPION)
+
+    with subprocess.Popen(
         serve_command(0),
         cwd=tmp_path,
         env=serve_environment(uri, tmp_path, tmp_path / "network.log"),
-        capture_output=True,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         text=True,
-        timeout=60,
-        check=False,
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            _, told = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
-    assert ended.returncode == 20
-    assert ended.stderr.startswith(f"NoChampion: no model has a champion in {uri}")
-    assert len(ended.stderr.splitlines()) == 1
+    assert process.returncode == 20
+    assert told.startswith(f"NoChampion: no model has a champion in {uri}")
+    assert len(told.splitlines()) == 1
     assert not (tmp_path / "network.log").exists()
 
 

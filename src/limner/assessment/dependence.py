@@ -10,8 +10,7 @@ from limner.assessment.plots import ACCENT, FAINT, WARN, new_figure
 from limner.features.encoding import FittedFeature, Matrix
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from limner.assessment.plots import Axes, Figure
 
 Floats = npt.NDArray[np.float64]
 # Numbers with no more distinct values than this are counts: spread a little, never cut off.

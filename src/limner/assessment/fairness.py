@@ -88,10 +88,12 @@ def _assess_attribute(
             equal_opportunity_difference=None, verdict=INSUFFICIENT,
         )  # fmt: skip
     ratio, gap = _compare(point[sufficient], rates, sufficient, assessment.confidence)
+    # Rounded because 0.32 / 0.4 is a hair below 0.8 in binary: four fifths is within.
+    below = round(ratio.value, 9) < limits.minimum_selection_ratio
     return AttributeEvidence(
         attribute=attribute, groups=evidence, selection_ratio=ratio,
         equal_opportunity_difference=gap,
-        verdict=BELOW_LIMIT if ratio.value < limits.minimum_selection_ratio else WITHIN_LIMIT,
+        verdict=BELOW_LIMIT if below else WITHIN_LIMIT,
     )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from limner.assessment.evidence import FeatureImportance, ReliabilityBin
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes
     from matplotlib.colors import Colormap
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Figure
 
 INK, ACCENT, WARN, FAINT = "#1b2a33", "#1f5673", "#b5532a", "#999999"
 DOTS_PER_INCH = 160

@@ -1,6 +1,4 @@
-"""Numbers as a reviewer reads them: sensible precision, thousands separators, intervals."""
-
-from limner.assessment.evidence import Estimate
+"""Numbers as a reviewer reads them: sensible precision, thousands separators, no exponents."""
 
 # Figures near 0 or 1 where a model is good; one digit more tells them apart.
 _FINE = frozenset({"agreement", "ece", "brier"})
@@ -33,26 +31,6 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{number(100 * share, decimals)}%"
 
 
-def estimate(found: Estimate, decimals: int = 3) -> str:
-    """Write a figure with its interval.
-
-    >>> estimate(Estimate(value=0.8664, low=0.8585, high=0.8731))
-    '0.866 (0.859 to 0.873)'
-    """
-    value, low, high = (number(v, decimals) for v in (found.value, found.low, found.high))
-    return f"{value} ({low} to {high})"
-
-
-def percent_estimate(found: Estimate) -> str:
-    """Write a rate with its interval, as percentages.
-
-    >>> percent_estimate(Estimate(value=0.5, low=0.25, high=1))
-    '50.0% (25.0% to 100.0%)'
-    """
-    value, low, high = (percent(v) for v in (found.value, found.low, found.high))
-    return f"{value} ({low} to {high})"
-
-
 def decimals_of(figure: str) -> int:
     """Return how many decimals a figure is shown with; gate keys such as ``test/ece`` too.
 
@@ -75,8 +53,6 @@ FILTERS = {
     "count": count,
     "number": number,
     "percent": percent,
-    "estimate": estimate,
-    "percent_estimate": percent_estimate,
     "decimals_of": decimals_of,
     "tiny": tiny,
 }

@@ -15,12 +15,12 @@ from limner.assessment.evidence import ModelEvidence
 from limner.assessment.plots import DOTS_PER_INCH
 from limner.governance import review_words as words
 from limner.governance.gates import GateReport
+from limner.governance.not_evidenced import not_evidenced
 from limner.governance.review_format import FILTERS
 from limner.governance.review_views import (
     exception_views,
     figure_views,
     gate_views,
-    not_evidenced,
     protected_names,
     segment_views,
     stability_views,

@@ -1,12 +1,10 @@
 """What each table of the review page shows: evidence arranged, nothing computed anew."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from limner.assessment.evidence import (
     Estimate,
-    FairnessEvidence,
     ModelEvidence,
     SegmentEvidence,
     metrics_of,
@@ -14,7 +12,7 @@ from limner.assessment.evidence import (
 from limner.contract import Sensitivity
 from limner.domain import Bilingual
 from limner.governance.gates import GateReport, GateResult
-from limner.governance.review_words import figure_words, gate_words, sample_words
+from limner.governance.review_words import figure_words, gate_words
 from limner.modelling.fitted import Manifest, Segment
 from limner.settings import ModelSettings
 
@@ -126,55 +124,6 @@ def segment_views(manifest: Manifest, evidence: ModelEvidence) -> tuple[SegmentV
         SegmentView(segment, {s.sample: s for s in evidence.segments if s.number == segment.number})
         for segment in (part.segments if part else ())
     )
-
-
-def not_evidenced(
-    evidence: ModelEvidence, drift: Mapping[str, Any] | None
-) -> tuple[Bilingual, ...]:
-    """List what a reader might take for shown and is not."""
-    return tuple(_not_evidenced(evidence, drift))
-
-
-def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> Iterator[Bilingual]:
-    if "out_of_time" not in evidence.samples:
-        yield Bilingual(
-            "Performance and drift over time: this portfolio has no dates, so no sample is out of"
-            " time.",
-            "模型随时间的表现与漂移：该客户组合没有日期，因此没有时间外样本。",
-        )
-    if drift is None:
-        yield Bilingual(
-            "Drift of the portfolio's latest customers: it was not measured.",
-            "最新客户的数据漂移：未测量。",
-        )
-    for fairness in evidence.fairness:
-        yield from _thin_groups(fairness)
-    assessed = {a.attribute: None for fairness in evidence.fairness for a in fairness.attributes}
-    names = ", ".join(f"◆ {name}" for name in assessed) or "none"
-    yield Bilingual(
-        f"Outcomes by any attribute but those assessed: {names}.",
-        f"除已评估属性（{names}）之外的任何属性的分组结果。",
-    )
-    yield Bilingual(
-        "Whether the model is better than the champion or than the decisions made today: this"
-        " page compares with neither.",
-        "模型是否优于现任模型或现行决策：本页未作比较。",
-    )
-
-
-def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:
-    place = sample_words(fairness.sample)
-    thin = [
-        f"◆ {attribute.attribute}: {', '.join(groups)}"
-        for attribute in fairness.attributes
-        if (groups := [g.group for g in attribute.groups if not g.sufficient])
-    ]
-    if thin:
-        yield Bilingual(
-            f"Outcomes of these groups of the {place.en} sample (too few customers):"
-            f" {'; '.join(thin)}.",
-            f"{place.zh}中以下组别的结果（人数过少）：{'；'.join(thin)}。",
-        )
 
 
 def _gate_view(gate: GateResult, metrics: Mapping[str, float]) -> GateView:

@@ -127,7 +127,7 @@ def read_model(folder: Path, threads: int) -> FittedModel:
 
     Raises:
         ArtifactMissing: a file is not there.
-        ArtifactUnreadable: the manifest is of another layout.
+        ArtifactUnreadable: the manifest is of another layout, or the trees are damaged.
     """
     text = require(folder / MANIFEST_FILE).read_text(encoding="utf-8")
     try:
@@ -136,7 +136,10 @@ def read_model(folder: Path, threads: int) -> FittedModel:
         first = fault.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ArtifactUnreadable(folder, f"{where}: {first['msg']}") from None
-    trees = BoostedTrees.read(require(folder / TREES_FILE), manifest.features, threads)
+    try:
+        trees = BoostedTrees.read(require(folder / TREES_FILE), manifest.features, threads)
+    except ValueError as fault:
+        raise ArtifactUnreadable(folder, f"{TREES_FILE}: {fault}") from None
     return FittedModel(manifest, trees)
 
 

@@ -42,11 +42,22 @@ class BoostedTrees:
 
     @classmethod
     def read(cls, path: Path, features: Sequence[FittedFeature], threads: int) -> "BoostedTrees":
-        """Load an ensemble from XGBoost's own UBJSON format (data only, no code)."""
+        """Load an ensemble from XGBoost's own UBJSON format (data only, no code).
+
+        Raises:
+            ValueError: the file holds no ensemble.
+        """
         import xgboost
 
+        content = path.read_bytes()
+        if not content:
+            # XGBoost would end the whole process.
+            raise ValueError("the file is empty")
         booster = xgboost.Booster({"nthread": threads})
-        booster.load_model(bytearray(path.read_bytes()))
+        try:
+            booster.load_model(bytearray(content))
+        except xgboost.core.XGBoostError:
+            raise ValueError("XGBoost cannot read the file") from None
         return cls(booster, _feature_types(features))
 
     def to_bytes(self) -> bytes:

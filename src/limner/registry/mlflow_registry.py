@@ -51,6 +51,8 @@ _WHILE_INSIDE = {
 _LOG_LEVELS = {
     "alembic": logging.WARNING,
     "mlflow": logging.WARNING,
+    # Logs, with its stack, each error that it raises as well.
+    "mlflow.store.db.utils": logging.CRITICAL,
     # Warns at each model when pip is not installed; an environment made by uv has none.
     "mlflow.utils.environment": logging.ERROR,
 }

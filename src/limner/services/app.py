@@ -83,6 +83,7 @@ def _add_scores(api: FastAPI, champion: Champion) -> None:
             return answer(champion, score_records(*arguments))
         return answer(champion, await run_in_threadpool(score_records, *arguments))
 
+    # FastAPI reads a body's type from here, and this one is made at run time.
     score.__annotations__["body"] = body_type
     api.router.add_api_route(
         f"/v1/models/{manifest.model}/scores",

@@ -31,7 +31,13 @@ from limner.features.encoding import FittedFeature
 from limner.governance.gates import judge
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.modelling.calibration import Calibration
-from limner.modelling.fitted import Manifest, ProbabilityPart, Segment, SegmentationPart
+from limner.modelling.fitted import (
+    DefiningFeature,
+    Manifest,
+    ProbabilityPart,
+    Segment,
+    SegmentationPart,
+)
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 from limner.settings import Settings, parse_settings
@@ -59,6 +65,7 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag == "style"
+        self.seen.append(" " * (tag in ("br", "td", "th", "dt", "dd", "li")))
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag == "style"
@@ -239,7 +246,9 @@ def without_dates(material: ReviewMaterial) -> ReviewMaterial:
 def segmentation(material: ReviewMaterial) -> ReviewMaterial:
     segments = tuple(
         Segment(number=number, name=Bilingual(f"group {number}", f"第{number}群"), customers=50,
-                share=0.5, response_rate=0.1, offered=number == 1, defining=())
+                share=0.5, response_rate=0.1, offered=number == 1,
+                defining=(DefiningFeature(label=Bilingual("age", "年龄"), level=None,
+                                          in_segment=53.2, overall=40.9, difference=1.1),))
         for number in (1, 2)
     )  # fmt: skip
     part = SegmentationPart(
@@ -257,8 +266,10 @@ def segmentation(material: ReviewMaterial) -> ReviewMaterial:
             "samples": {
                 name: found.model_copy(
                     update={
-                        "values": {"agreement": 0.98},
-                        "figures": {"agreement": estimate(0.98, 0.001)} if found.figures else {},
+                        "values": {"agreement": 0.98, "ece": 0.005},
+                        "figures": {"agreement": estimate(0.98), "ece": estimate(0.005, 0.001)}
+                        if found.figures
+                        else {},
                     }
                 )
                 for name, found in material.evidence.samples.items()
@@ -422,6 +433,7 @@ def test_rows_in_are_shown_as_trusted_and_quarantined(material):
 def test_segments_are_shown_with_their_names_in_both_languages(material):
     seen = text_of(render_review_page(segmentation(material)))
     assert "group 1 第1群" in seen
+    assert "age 年龄 ◆ protected 受保护: mean 53.2 against 40.9" in seen
     assert "1,234 customers (50.0%) 21.0% (20.0 to 22.0)" in seen
     assert "the lowest and highest of 5 pairs of resamples" in seen
     assert "2 0.950 0.810 0.990 ◀ chosen" in seen
@@ -438,7 +450,7 @@ def test_evidence_and_gates_of_different_versions_raise_an_alarm(material):
 def test_hashes_and_the_way_they_were_made_are_shown(material):
     seen = text_of(render_review_page(material))
     assert "params.yaml 参数文件 " + "cd" * 32 in seen
-    assert "95% percentile bootstrap intervals from 500 resamples" in seen
+    assert "95% bootstrap intervals from 500 resamples" in seen
     assert "uv run dvc repro" in seen
 
 

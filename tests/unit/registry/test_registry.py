@@ -517,12 +517,15 @@ def test_a_store_of_another_mlflow_is_told_with_both_schemas(store: Path) -> Non
     assert metadata.version("mlflow") in str(error)
 
 
-def test_a_store_lost_between_two_calls_is_told(in_mlflow: MlflowRegistry, store: Path) -> None:
+def test_a_store_lost_between_two_calls_is_told_once(
+    in_mlflow: MlflowRegistry, store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     in_mlflow.models()
     with sqlite3.connect(store) as database:
         database.execute("DROP TABLE model_versions")
     with pytest.raises(RegistryUnreachable, match="no such table"):
         in_mlflow.models()
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
@@ -541,15 +544,15 @@ def test_an_address_is_shown_without_credentials(uri: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason",
+    ("uri", "reason"),
     [
-        "cannot reach http://ada:sec/ret@host/api",
-        "cannot reach http://ada:sec/ret@host",
-        "'ada:sec' is not a valid port",
+        ("http://ada:sec/ret@host", "cannot reach http://ada:sec/ret@host/api"),
+        ("http://ada:sec/ret@host", "'ada:sec' is not a valid port"),
+        ("http://ada:sec%40ret@host", "cannot reach http://ada:sec@ret@host/api"),
     ],
 )
-def test_a_reason_that_quotes_the_credentials_is_shown_without_them(reason: str) -> None:
-    message = str(RegistryUnreachable("http://ada:sec/ret@host", reason))
+def test_a_reason_that_quotes_the_credentials_is_shown_without_them(uri: str, reason: str) -> None:
+    message = str(RegistryUnreachable(uri, reason))
     assert "ada" not in message
     assert "sec" not in message
     assert "ret" not in message

@@ -1,0 +1,130 @@
+"""From facts to score and reasons: the same whoever asks, and whoever is asked about as well."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from limner.domain import band_of
+from limner.features import find_catalogue
+from limner.scoring import ProbabilityScore, SegmentScore, score_frame, score_records, score_table
+from small_models import MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
+
+
+def probability(score: object) -> float:
+    assert isinstance(score, ProbabilityScore)
+    return score.probability
+
+
+def test_a_probability_has_its_band_and_the_decision_that_follows() -> None:
+    for model, above in ((PROPENSITY, True), (RISK, False)):
+        one = fitted(model)
+        part = one.manifest.probability
+        assert part is not None
+        for score in score_frame(one, samples_of(model).test):
+            assert isinstance(score, ProbabilityScore)
+            assert score.band == band_of(score.probability, part.bands)
+            over = score.probability >= part.threshold
+            assert score.favourable == (over if above else not over)
+
+
+def test_a_segment_is_offered_as_its_profile_says_and_surer_than_a_guess() -> None:
+    one = fitted(SEGMENTS)
+    part = one.manifest.segmentation
+    assert part is not None
+    for score in score_frame(one, samples_of(SEGMENTS).test):
+        assert isinstance(score, SegmentScore)
+        assert score.segment in part.segments
+        assert score.favourable == score.segment.offered
+        assert 1 / len(part.segments) <= score.confidence <= 1
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_reasons_are_the_strongest_contributions_in_both_languages(model: str) -> None:
+    one, portfolio = fitted(model), find_catalogue(fitted(model).manifest.portfolio)
+    for score in score_frame(one, samples_of(model).test.head(40), reasons=True):
+        strengths = [abs(reason.contribution) for reason in score.reasons]
+        assert strengths == sorted(strengths, reverse=True)
+        assert 0 < len(strengths) <= one.manifest.reasons
+        assert len({reason.feature for reason in score.reasons}) == len(strengths)
+        for reason in score.reasons:
+            assert reason.text == portfolio.find(reason.feature).reason
+            assert reason.text.en
+            assert reason.text.zh
+
+
+def test_scores_have_no_reasons_unless_asked() -> None:
+    assert all(score.reasons == () for score in score_frame(fitted(RISK), samples_of(RISK).test))
+
+
+@pytest.mark.parametrize("model", MODELS)
+@given(data=st.data())
+@hypothesis_settings(deadline=None, max_examples=15)
+def test_a_score_never_depends_on_the_others_in_the_batch_or_their_order(
+    model: str, data: st.DataObject
+) -> None:
+    one, test = fitted(model), samples_of(model).test
+    records = record_list(test.head(60), list(one.manifest.columns))
+    alone = [score_records(one, [record], reasons=True)[0] for record in records[:10]]
+    batch = data.draw(st.lists(st.integers(0, 59), max_size=20))
+    asked = [*range(10), *batch]
+    order = data.draw(st.permutations(range(len(asked))))
+    together = score_records(one, [records[asked[place]] for place in order], reasons=True)
+    for place, score in zip(order, together, strict=True):
+        if place < 10:
+            assert score == alone[place]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_table_and_its_records_get_the_same_scores_in_the_same_order(model: str) -> None:
+    one, test = fitted(model), samples_of(model).test.head(50)
+    shuffled = test.sample(frac=1, random_state=1)
+    by_record = score_records(one, record_list(shuffled, list(one.manifest.columns)), reasons=True)
+    assert score_frame(one, shuffled, reasons=True) == by_record
+
+
+@pytest.mark.parametrize(
+    ("model", "columns"),
+    [
+        (RISK, ["probability", "band", "favourable"]),
+        (PROPENSITY, ["probability", "band", "favourable"]),
+        (SEGMENTS, ["segment", "name", "confidence", "favourable"]),
+    ],
+)
+@pytest.mark.parametrize("rows", [0, 1, 7])
+def test_a_scored_table_has_its_columns_and_as_many_rows(
+    model: str, columns: list[str], rows: int
+) -> None:
+    test = samples_of(model).test.head(rows)
+    found = score_table(fitted(model), test)
+    assert list(found.columns) == columns
+    assert len(found) == rows
+    explained = score_table(fitted(model), test, reasons=True)
+    assert list(explained.columns) == [*columns, "reasons"]
+
+
+def test_columns_that_the_model_does_not_use_never_change_a_score() -> None:
+    one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test.head(20)
+    other = test.assign(call_seconds=9999, marital_status="unheard of", subscribed=1, new=np.nan)
+    assert score_frame(one, other[other.columns[::-1]]) == score_frame(one, test)
+
+
+def test_a_missing_optional_fact_is_missing_however_it_is_left_out() -> None:
+    one = fitted(RISK)
+    test = samples_of(RISK).test
+    record = record_list(test[test["monthly_income"].notna()].head(1), list(one.manifest.columns))[
+        0
+    ]
+    less = {k: v for k, v in record.items() if k != "monthly_income"}
+    null = record | {"monthly_income": None}
+    blank = pd.DataFrame([record | {"monthly_income": np.nan}])
+    scores = score_records(one, [less, null]) + score_frame(one, blank)
+    assert len({probability(score) for score in scores}) == 1
+
+
+def record_list(frame: pd.DataFrame, names: list[str]) -> list[dict[str, object]]:
+    """Write customers as a client would: plain values, null where missing."""
+    plain = frame[names].astype(object).where(frame[names].notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
