@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from limner.assessment.evidence import FeatureImportance, ReliabilityBin
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes as Axes
+    # "as" hands these two on to modules that may not open this door themselves.
+    from matplotlib.axes import Axes as Axes  # noqa: PLC0414
     from matplotlib.colors import Colormap
-    from matplotlib.figure import Figure as Figure
+    from matplotlib.figure import Figure as Figure  # noqa: PLC0414
 
 INK, ACCENT, WARN, FAINT = "#1b2a33", "#1f5673", "#b5532a", "#999999"
 DOTS_PER_INCH = 160

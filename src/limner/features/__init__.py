@@ -1,19 +1,15 @@
 """What each feature is, in one catalogue a portfolio, and how facts become its values."""
 
-from importlib import import_module
-
-from limner.errors import UnknownName
 from limner.features.catalogue import Catalogue
-from limner.portfolios import portfolio_names
+from limner.plug_ins import find_module, module_names
 
 
 def find_catalogue(portfolio: str) -> Catalogue:
     """Return the features of a portfolio, from ``features/<portfolio>.py``.
 
     Raises:
-        UnknownName: there is no such portfolio.
+        UnknownName: there is no such module.
     """
-    if portfolio not in portfolio_names():
-        raise UnknownName("portfolio", portfolio, portfolio_names())
-    catalogue: Catalogue = import_module(f"{__name__}.{portfolio}").CATALOGUE
-    return catalogue
+    known = module_names(__path__, besides=("catalogue", "encoding", "values"))
+    found: Catalogue = find_module(__name__, "feature catalogue", portfolio, known).CATALOGUE
+    return found
