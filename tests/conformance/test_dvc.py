@@ -23,6 +23,7 @@ NO_FORMULA = {
     "limner.artifacts": "where files lie, and that they are written whole",
     "limner.errors": "what is said when nothing is written",
     "limner.models": "finds a model's file by its name; the file itself is a dependency",
+    "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",
     "limner.settings": "the shape of params.yaml; its values are under params",
     "limner.stages.command_line": "one line and an exit code",
     "limner.telemetry": "switches telemetry off",

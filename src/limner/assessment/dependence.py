@@ -69,18 +69,21 @@ def _draw_numbers(
 ) -> str:
     """Draw numbers on a linear axis; return a note on the customers beyond it."""
     missing = np.isnan(values)
-    few = len(np.unique(values[~missing])) <= _FEW_VALUES
+    distinct = np.unique(values[~missing])
+    few = len(distinct) <= _FEW_VALUES
     low, high = _axis_ends(values[~missing], few)
     shown = (values >= low) & (values <= high)
     span = (high - low) or 1.0
-    left = low - 0.06 * span
-    _draw_points(axes, values[shown], moved[shown], 0.2 if few else 0.0, generator)
+    spread = 0.2 * float(np.diff(distinct).min(initial=span)) if few else 0.0
+    margin = max(0.06 * span, 1.2 * spread)
+    _draw_points(axes, values[shown], moved[shown], spread, generator)
+    left = low - margin
     if missing.any():
-        ticks = [float(tick) for tick in axes.get_xticks() if low <= tick <= high]
-        place, left = low - 0.16 * span, low - 0.24 * span
+        ticks = [float(tick) for tick in axes.get_xticks() if low <= tick <= high and shown.any()]
+        place, left = left - 0.1 * span, left - 0.18 * span
         label = _draw_missing(axes, place, 0.03 * span, moved[missing], generator)
         axes.set_xticks([place, *ticks], [label, *(f"{tick:g}" for tick in ticks)])
-    axes.set_xlim(left, high + 0.06 * span)
+    axes.set_xlim(left, high + margin)
     beyond = int((~missing & ~shown).sum())
     return f"\n{beyond:,} of {len(values):,} customers lie beyond the axis" if beyond else ""
 

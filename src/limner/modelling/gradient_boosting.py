@@ -60,6 +60,11 @@ class BoostedTrees:
             raise ValueError("XGBoost cannot read the file") from None
         return cls(booster, _feature_types(features))
 
+    @property
+    def rounds(self) -> int:
+        """How many rounds of boosting the ensemble keeps."""
+        return int(self._booster.num_boosted_rounds())
+
     def to_bytes(self) -> bytes:
         """Serialise as UBJSON; equal ensembles give equal bytes."""
         return bytes(self._booster.save_raw("ubj"))

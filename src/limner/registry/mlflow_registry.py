@@ -6,20 +6,28 @@ address is never set, because it passes itself on to child processes.
 
 import contextlib
 import json
-import logging
 import os
 import shutil
-import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from limner.artifacts import replacing_folder
+from limner.registry.mlflow_client import (
+    PATIENCE,
+    WHILE_INSIDE,
+    environment,
+    error_code,
+    is_absence,
+    is_database,
+    is_lost_store,
+    open_store,
+    reason,
+)
 from limner.registry.protocol import (
     NoSuchVersion,
     RegisteredVersion,
@@ -41,36 +49,6 @@ REQUIREMENTS = ("limner", "xgboost-cpu", "numpy", "pandas", "pydantic")
 _FITTED = "fitted"
 _DIGEST = "digest"
 _PAGE = 1000
-
-_WHILE_INSIDE = {
-    # Else MLflow copies the uv.lock of whatever folder the process stands in into the model.
-    "MLFLOW_UV_AUTO_DETECT": "false",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-}
-_LOG_LEVELS = {
-    "alembic": logging.WARNING,
-    "mlflow": logging.WARNING,
-    # Logs, with its stack, each error that it raises as well.
-    "mlflow.store.db.utils": logging.CRITICAL,
-    # Warns at each model when pip is not installed; an environment made by uv has none.
-    "mlflow.utils.environment": logging.ERROR,
-}
-# MLflow's own patience (7 retries, 120 seconds each) leaves a stage hanging for minutes.
-_PATIENCE = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
-    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "60",
-}
-_PATIENCE_ON_OPENING = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "3",
-}
-
-# The environment belongs to the process: two threads that change and restore it at the
-# same time would restore each other's values.
-_ENVIRONMENT_LOCK = threading.RLock()
 
 
 def tracking_uri_from_environment(default: Path) -> str:
@@ -152,7 +130,7 @@ class MlflowRegistry:
                 found = client.get_model_version_by_alias(model, alias)
             except Exception as error:
                 # MLflow calls an unknown model absent, but an unknown alias invalid.
-                if _is_absence(error) or _code(error) == "INVALID_PARAMETER_VALUE":
+                if is_absence(error) or error_code(error) == "INVALID_PARAMETER_VALUE":
                     return None
                 raise
             return _as_registered(found, found.aliases)
@@ -193,14 +171,14 @@ class MlflowRegistry:
         """
         # MLflow looks the address up in a few places although the client was told it.
         address = {"MLFLOW_TRACKING_URI": self._uri, "MLFLOW_REGISTRY_URI": self._uri}
-        with _environment({**_WHILE_INSIDE, **address}):
-            client = self._client = self._client or _open(self._uri)
-            with _environment(unless_set=_PATIENCE):
+        with environment({**WHILE_INSIDE, **address}):
+            client = self._client = self._client or open_store(self._uri)
+            with environment(unless_set=PATIENCE):
                 try:
                     yield client
                 except Exception as error:
-                    if _is_lost_store(error):
-                        raise RegistryUnreachable(self._uri, _reason(error)) from error
+                    if is_lost_store(error):
+                        raise RegistryUnreachable(self._uri, reason(error)) from error
                     raise
 
     def _experiment_id(self, client: "MlflowClient") -> str:
@@ -209,7 +187,7 @@ class MlflowRegistry:
         return str(client.create_experiment(self._experiment, self._artifact_location()))
 
     def _artifact_location(self) -> str | None:
-        if not _is_database(self._uri):
+        if not is_database(self._uri):
             return None
         file = self._uri.removeprefix("sqlite:///")
         if self._artifact_root is None and file != self._uri:
@@ -308,7 +286,7 @@ def _create_version(
     try:
         client.create_registered_model(name)
     except Exception as error:
-        if _code(error) != "RESOURCE_ALREADY_EXISTS":
+        if error_code(error) != "RESOURCE_ALREADY_EXISTS":
             raise
     # With models:/<id> as the source, MLflow would look it up at the process-wide address.
     created = client.create_model_version(
@@ -325,7 +303,7 @@ def _versions(client: "MlflowClient", model: str) -> tuple[RegisteredVersion, ..
         # A search returns versions without their aliases; the model has them all.
         aliases = client.get_registered_model(model).aliases
     except Exception as error:
-        if _is_absence(error):
+        if is_absence(error):
             return ()
         raise
     held: dict[int, list[str]] = {}
@@ -362,110 +340,7 @@ def _absence_told(client: "MlflowClient", model: str, version: int) -> Iterator[
     try:
         yield
     except Exception as error:
-        if not _is_absence(error):
+        if not is_absence(error):
             raise
         known = [item.version for item in _versions(client, model)]
         raise NoSuchVersion(model, version, known) from error
-
-
-def _open(uri: str) -> "MlflowClient":
-    """Open the store and make sure that it answers, within seconds.
-
-    Raises:
-        RegistryUnreachable: it does not.
-    """
-    with _environment(unless_set=_PATIENCE_ON_OPENING), warnings.catch_warnings():
-        # What MLflow itself uses that is deprecated is no news to whoever runs a stage.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            return _connect(uri)
-        # Whatever keeps a store from opening (no driver, no right, no route, another schema)
-        # is one fact to the reader; the cause stays chained.
-        except Exception as error:
-            raise RegistryUnreachable(uri, _reason(error)) from error
-
-
-def _connect(uri: str) -> "MlflowClient":
-    from mlflow import MlflowClient
-
-    if "MLFLOW_LOGGING_LEVEL" not in os.environ:
-        for name, level in _LOG_LEVELS.items():
-            logging.getLogger(name).setLevel(level)
-    if _is_database(uri):
-        _knock(uri)
-        return MlflowClient(tracking_uri=uri, registry_uri=uri)
-    client = MlflowClient(tracking_uri=uri, registry_uri=uri)
-    client.search_experiments(max_results=1)
-    return client
-
-
-def _knock(uri: str) -> None:
-    """Connect once: left alone, MLflow tries a dead database for 100 seconds, warning each time."""
-    from sqlalchemy import create_engine
-
-    engine = create_engine(uri)
-    try:
-        engine.connect().close()
-    finally:
-        engine.dispose()
-
-
-def _is_database(uri: str) -> bool:
-    return uri.partition(":")[0].partition("+")[0] in {"sqlite", "postgresql", "mysql", "mssql"}
-
-
-def _is_lost_store(error: BaseException) -> bool:
-    from requests import RequestException
-    from sqlalchemy.exc import OperationalError
-
-    return any(isinstance(link, (RequestException, OperationalError)) for link in _chain(error))
-
-
-def _is_absence(error: BaseException) -> bool:
-    return _code(error) == "RESOURCE_DOES_NOT_EXIST"
-
-
-def _code(error: BaseException) -> str:
-    return str(getattr(error, "error_code", ""))
-
-
-def _reason(error: BaseException) -> str:
-    """Say in one line why a store failed: the deepest cause knows best."""
-    *_, root = _chain(error)
-    text = str(root).strip().partition("\n")[0] or type(root).__name__
-    if "out-of-date database schema" in text:
-        # MLflow says "out of date" also of a schema that is newer than itself.
-        facts = text.partition("(")[2].partition(")")[0]
-        return (
-            f"its schema is of another MLflow than the installed {metadata.version('mlflow')}"
-            f" ({facts}): install that one, or if the store is the older, back it up and run"
-            " 'mlflow db upgrade'"
-        )
-    return text
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-
-
-@contextlib.contextmanager
-def _environment(
-    always: Mapping[str, str] = MappingProxyType({}),
-    unless_set: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[None]:
-    """Set environment variables for the block; what an operator set wins over ``unless_set``."""
-    with _ENVIRONMENT_LOCK:
-        wanted = {k: v for k, v in unless_set.items() if k not in os.environ} | dict(always)
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value

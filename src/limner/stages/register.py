@@ -93,6 +93,7 @@ def _material(
         quality=read_json(PortfolioPaths.of(portfolio).quality),
         drift=drift,
         plots=require(ArtifactPaths.of(model).plots),
+        training_rounds=fitted.trees.rounds,
         hashes=content_hashes(model, portfolio, settings),
     )
 
