@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from small_project import SmallProject
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
