@@ -50,9 +50,8 @@ def main() -> None:
     }
     print(f"plain script, seconds: {statistics.median(plain):.1f}")
     for name, value in measured.items():
-        print(
-            f"{name}: {value:.2f}  (bar {BARS[name]:g}, {'met' if value <= BARS[name] else 'MISSED'})"
-        )
+        verdict = "met" if value <= BARS[name] else "MISSED"
+        print(f"{name}: {value:.2f}  (bar {BARS[name]:g}, {verdict})")
     print(f"dvc.lock the same bytes in every cold run: {'yes' if len(locks) == 1 else 'NO'}")
     print(f"re-run after {CHANGED}: {', '.join(reran)}")
 

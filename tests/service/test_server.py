@@ -6,8 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +14,6 @@ import pytest
 
 from limner.registry.protocol import CHAMPION
 from limner.services.champions import Champion
-from limner.services.schemas import MOST_RECORDS
 
 from .conftest import MODELS, Server, serve_command, serve_environment
 
@@ -39,21 +36,6 @@ def test_counts_requests_for_prometheus(
         if line.startswith("bentoml_service_request_total") and f'endpoint="{PATH}"' in line
     ]
     assert any('http_response_code="200"' in line for line in counted)
-
-
-def test_lives_while_it_explains_a_long_list(
-    http: httpx.Client, champions: Mapping[str, Champion]
-) -> None:
-    example = dict(champions["customer_segments"].fitted.manifest.example)
-    body = {"records": [example] * MOST_RECORDS, "reasons": True}
-    explaining = threading.Thread(target=http.post, args=(PATH,), kwargs={"json": body})
-    waits = []
-    explaining.start()
-    while explaining.is_alive():
-        begun = time.perf_counter()
-        assert http.get("/livez").status_code == 200
-        waits.append(time.perf_counter() - begun)
-    assert len(waits) > 3, waits
 
 
 def test_a_harmless_request_id_comes_back_and_another_is_replaced(http: httpx.Client) -> None:

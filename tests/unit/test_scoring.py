@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from limner.domain import band_of
 from limner.features import find_catalogue
-from limner.scoring import ProbabilityScore, SegmentScore, score_frame, score_records, score_table
+from limner.scoring import (
+    ProbabilityScore,
+    SegmentScore,
+    contributions_to_score,
+    matrix_of,
+    score_frame,
+    score_records,
+    score_table,
+)
 from small_models import MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
 
 
@@ -44,10 +52,13 @@ def test_a_segment_is_offered_as_its_profile_says_and_surer_than_a_guess() -> No
 @pytest.mark.parametrize("model", MODELS)
 def test_reasons_are_the_strongest_contributions_in_both_languages(model: str) -> None:
     one, portfolio = fitted(model), find_catalogue(fitted(model).manifest.portfolio)
-    for score in score_frame(one, samples_of(model).test.head(40), reasons=True):
+    test = samples_of(model).test.head(40)
+    values = matrix_of(one, {n: test[n].to_numpy() for n in one.manifest.columns}, "test")
+    moved = np.abs(contributions_to_score(one, values)[:, :-1])
+    for score, strength in zip(score_frame(one, test, reasons=True), moved, strict=True):
         strengths = [abs(reason.contribution) for reason in score.reasons]
-        assert strengths == sorted(strengths, reverse=True)
-        assert 0 < len(strengths) <= one.manifest.reasons
+        strongest = np.sort(strength[strength > 0])[::-1][: one.manifest.reasons]
+        assert strengths == strongest.tolist()
         assert len({reason.feature for reason in score.reasons}) == len(strengths)
         for reason in score.reasons:
             assert reason.text == portfolio.find(reason.feature).reason

@@ -66,5 +66,5 @@ def test_refuses_a_feature_that_no_catalogue_has() -> None:
 def test_finds_the_catalogue_of_every_portfolio_and_of_no_other() -> None:
     for name in portfolio_names():
         assert find_catalogue(name).contract.table == name
-    with pytest.raises(UnknownName, match="no portfolio is named 'catalogue'"):
+    with pytest.raises(UnknownName, match="is named 'catalogue'; known: bank_marketing"):
         find_catalogue("catalogue")
