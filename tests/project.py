@@ -18,12 +18,9 @@ def params() -> dict[str, Any]:
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """Set one key of ``params.yaml`` by its dotted path; list positions are numbers."""
+    """Set one key of ``params.yaml`` by its dotted path; places in a list are numbers."""
     content = params()
-    *above, last = path.split(".")
-    section: Any = content
-    for part in above:
-        section = section[int(part) if isinstance(section, list) else part]
+    section, last = _above(content, path)
     section[last] = value
     return content
 
@@ -31,10 +28,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 def without(path: str) -> dict[str, Any]:
     """Take one key out of ``params.yaml`` by its dotted path."""
     content = params()
-    *above, last = path.split(".")
-    section: Any = content
-    for part in above:
-        section = section[int(part) if isinstance(section, list) else part]
+    section, last = _above(content, path)
     del section[last]
     return content
 
@@ -48,9 +42,14 @@ def settings_with(changes: dict[str, object]) -> Settings:
     """Load the committed settings with some keys changed, each by its dotted path."""
     content = params()
     for path, value in changes.items():
-        *above, last = path.split(".")
-        section: Any = content
-        for part in above:
-            section = section[part]
+        section, last = _above(content, path)
         section[last] = value
     return parse_settings(content)
+
+
+def _above(content: Any, path: str) -> tuple[Any, str]:
+    """Find the block that holds a key."""
+    *above, last = path.split(".")
+    for part in above:
+        content = content[int(part) if isinstance(content, list) else part]
+    return content, last

@@ -110,6 +110,21 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
     return pd.DataFrame(rows, columns=[*columns, "reasons"] if reasons else columns)
 
 
+def example_table(manifest: Manifest) -> pd.DataFrame:
+    """Lay out the manifest's example as a table typed as trusted tables are.
+
+    Returns:
+        two rows: the example, and the example without the facts that may be missing,
+        whose columns are therefore floats.
+    """
+    optional = [name for name, column in manifest.columns.items() if not column.required]
+    typical = dict(manifest.example)
+    rows = [typical, typical | dict.fromkeys(optional)]
+    return pd.DataFrame(rows).astype(
+        {name: float for name in optional if manifest.columns[name].is_number}
+    )
+
+
 def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:
     """Encode facts for the trees; see :func:`limner.features.encoding.encode`."""
     return encode(fitted.manifest.features, fitted.manifest.columns, facts, where)

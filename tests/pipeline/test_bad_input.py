@@ -1,6 +1,7 @@
 """Wrong inputs on the command line: one clear line, the error's exit code, nothing left behind."""
 
 import gzip
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ def test_the_command_line_says_what_is_wrong_with_a_table(
 @pytest.mark.parametrize("model", ["term_deposit_propensity", "customer_segments"])
 def test_an_example_is_scored_by_the_command_line(own_copy: SmallProject, model: str) -> None:
     example = own_copy.run("limner", "example", model).stdout
-    record = pd.read_json(example)["records"].apply(pd.Series)
+    record = pd.DataFrame(json.loads(example)["records"])
     table = own_copy.folder / "one.csv"
     record.to_csv(table, index=False)
     assert "favourable" in own_copy.run("limner", "score", model, str(table), "--reasons").stdout

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
@@ -43,6 +43,7 @@ def test_a_calibrated_sample_is_right_on_average(method: Method) -> None:
     assert expit(margins).mean() != pytest.approx(outcome.mean(), abs=1e-2)
 
 
+@settings(deadline=None)
 @given(
     method=st.sampled_from(get_args(Method)),
     seed=st.integers(0, 50),

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.assessment.calibration_error import Reliability
@@ -42,6 +42,7 @@ def slow_mean(drawn: list[Customer], losses: list[float]) -> float:
     return math.fsum(w * loss for w, loss in zip(weights, losses, strict=True)) / sum(weights)
 
 
+@settings(deadline=None)
 @given(drawn=customers, bins=st.integers(2, 12))
 def test_figures_agree_with_a_slow_loop(drawn: list[Customer], bins: int) -> None:
     probability, outcome, weights = (np.array(column) for column in zip(*drawn, strict=True))
@@ -57,6 +58,7 @@ def test_figures_agree_with_a_slow_loop(drawn: list[Customer], bins: int) -> Non
     )
 
 
+@settings(deadline=None)
 @given(drawn=customers, bins=st.integers(2, 12))
 def test_the_table_agrees_with_a_slow_loop(drawn: list[Customer], bins: int) -> None:
     probability, outcome, _ = (np.array(column) for column in zip(*drawn, strict=True))

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -23,6 +23,7 @@ def customers(draw: st.DrawFn) -> tuple[Floats, npt.NDArray[np.int64], Floats]:
     return np.array(scores) / 7, np.array(outcome), np.array(weights, dtype=float)
 
 
+@settings(deadline=None)
 @given(customers())
 def test_auc_and_average_precision_agree_with_scikit_learn(
     drawn: tuple[Floats, npt.NDArray[np.int64], Floats],
@@ -39,6 +40,7 @@ def test_auc_and_average_precision_agree_with_scikit_learn(
 
 # SciPy's p-value, which nobody asks for here, divides by zero on two customers.
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@settings(deadline=None)
 @given(customers())
 def test_ks_agrees_with_scipy(drawn: tuple[Floats, npt.NDArray[np.int64], Floats]) -> None:
     scores, outcome, _ = drawn
@@ -48,6 +50,7 @@ def test_ks_agrees_with_scipy(drawn: tuple[Floats, npt.NDArray[np.int64], Floats
     assert found["ks"] == pytest.approx(slow, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(customers())
 def test_auc_is_the_share_of_pairs_won(
     drawn: tuple[Floats, npt.NDArray[np.int64], Floats],
@@ -63,6 +66,7 @@ def test_auc_is_the_share_of_pairs_won(
     assert found["auc"] == pytest.approx(sum(pairs) / len(pairs), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(customers())
 def test_weights_are_customers_written_out_as_often(
     drawn: tuple[Floats, npt.NDArray[np.int64], Floats],

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.domain import SampleName
@@ -34,6 +34,7 @@ def rated(rows: int, events: int) -> npt.NDArray[np.int64]:
     return np.repeat([1, 0], [events, rows - events])
 
 
+@settings(deadline=None)
 @given(outcome=outcomes, data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_every_customer_is_in_exactly_one_sample_and_only_late_ones_are_out_of_time(
     outcome: npt.NDArray[np.int64], data: st.DataObject, seed: int

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 import limner
 from limner.artifacts import (
     ArtifactPaths,
@@ -23,7 +21,7 @@ from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.modelling.fitted import FittedModel, read_model
 from limner.registry.default import open_registry
 from limner.registry.protocol import TrainingRun
-from limner.scoring import score_table
+from limner.scoring import example_table, score_table
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -53,7 +51,7 @@ def record(
     """Put the version into the registry, move its aliases, and note the run beside the model."""
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
     paths, registry = ArtifactPaths.of(model), open_registry()
-    example = pd.DataFrame([fitted.manifest.example])
+    example = example_table(fitted.manifest)
     version = registry.register(
         TrainingRun(
             model=model,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.contract import Column
@@ -33,6 +33,7 @@ def test_categories_get_their_codes_in_alphabetical_order() -> None:
     np.testing.assert_array_equal(matrix, [[2], [0], [np.nan]])
 
 
+@settings(deadline=None)
 @given(st.permutations(["student", "admin.", "retired", "maid"]))
 def test_codes_never_depend_on_the_order_of_customers(jobs: list[object]) -> None:
     (job,) = fitted({"job": jobs}, JOB)

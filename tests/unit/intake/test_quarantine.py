@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 import limner.intake.quarantine as quarantine_module
 from limner.contract import Column
 from limner.engine import connect
-from limner.errors import (
-    ColumnMissing,
-    ContractBreach,
-    DataFileUnreadable,
-    EmptySample,
-    RowsLost,
-)
-from limner.portfolios import find_portfolio
+from limner.errors import DataFileUnreadable, RowsLost
 from tiny import Intake, portfolio_of, take_in_rows, write_extract
 
 CUSTOMERS = portfolio_of(
@@ -79,11 +72,14 @@ def test_quarantined_rows_keep_their_text_and_name_their_rules(tmp_path: Path) -
 
 
 def test_both_parts_keep_the_order_of_the_file(tmp_path: Path) -> None:
-    # More rows than the engine handles in one piece.
-    rows = [(str(7919 * i % 20_000), "30" if i % 3 else "5", "red") for i in range(20_000)]
-    taken = take_in_rows(tmp_path, CUSTOMERS, rows)
-    assert taken.trusted["key"].tolist() == [int(row[0]) for row in rows if row[1] == "30"]
-    assert taken.quarantine["key"].tolist() == [row[0] for row in rows if row[1] == "5"]
+    named = portfolio_of(
+        Column("key", "category", "A name", unique=True), Column("age", "integer", "Age", low=18)
+    )
+    # So many rows that the engine parts them by their hash to find copies.
+    rows = [(f"name {7919 * i % 260_000}", "30" if i % 2 else "x") for i in range(260_000)]
+    taken = take_in_rows(tmp_path, named, rows)
+    assert taken.trusted["key"].tolist() == [name for name, age in rows if age == "30"]
+    assert taken.quarantine["key"].tolist() == [name for name, age in rows if age == "x"]
 
 
 def test_the_order_of_columns_may_vary_and_others_are_left_out(tmp_path: Path) -> None:
@@ -108,57 +104,6 @@ def test_equal_extracts_give_equal_bytes(tmp_path: Path) -> None:
         taken = take_in_rows(tmp_path / name, CUSTOMERS, rows)
         written.append((taken.trusted_file.read_bytes(), taken.quarantine_file.read_bytes()))
     assert written[0] == written[1]
-
-
-@pytest.mark.parametrize("name", ["bank_marketing", "give_me_credit"])
-def test_refuses_a_file_without_a_promised_column(tmp_path: Path, name: str) -> None:
-    portfolio = find_portfolio(name)
-    *present, absent = portfolio.extract_columns
-    extract = write_extract(tmp_path / "a.csv", present, [["1"] * len(present)], ";")
-    if portfolio.separator == ",":
-        extract = write_extract(tmp_path / "a.csv", present, [["1"] * len(present)])
-    with pytest.raises(ColumnMissing, match=f"{name}: column {absent} is absent") as refusal:
-        Intake(portfolio, extract)
-    assert refusal.value.present == tuple(present)
-
-
-def test_refuses_a_header_without_rows(tmp_path: Path) -> None:
-    with pytest.raises(EmptySample, match="header only"):
-        take_in_rows(tmp_path, CUSTOMERS, [])
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"key,age,colour\n1,30,red\n2,30\n",
-        b"key,age,colour\n1,30,red,more\n2,30,red\n",
-        b"exported on Monday\nkey,age,colour\n1,30,red\n",
-        b'key,age,colour\n1,30,"red\n',
-        b"key,age,colour\n1,30,\xff\xfe\n",
-        bytes(range(256)) * 40,
-        b"\x1f\x8bnot gzip at all",
-    ],
-    ids=["short row", "long row", "preamble", "open quote", "no UTF-8", "binary", "no gzip"],
-)
-def test_refuses_a_file_that_is_no_table_in_one_line(tmp_path: Path, content: bytes) -> None:
-    extract = tmp_path / "extract"
-    extract.write_bytes(content)
-    with pytest.raises((DataFileUnreadable, ColumnMissing)) as refusal:
-        Intake(CUSTOMERS, extract)
-    assert "\n" not in str(refusal.value)
-    assert str(tmp_path) not in str(refusal.value)
-    assert [file.name for file in tmp_path.iterdir()] == ["extract"]
-
-
-def test_writes_nothing_when_more_rows_break_the_contract_than_allowed(tmp_path: Path) -> None:
-    rows = [*GOOD, ("4", "7", "red"), ("5", "8", "red")]
-    assert take_in_rows(tmp_path, CUSTOMERS, rows, limit=0.4).report.rows_quarantined == 2
-    (tmp_path / "second").mkdir()
-    with pytest.raises(ContractBreach) as refusal:
-        take_in_rows(tmp_path / "second", CUSTOMERS, rows, limit=0.39)
-    assert "tiny.age: 2 of 5 rows break 'must be from 18 to 110'" in str(refusal.value)
-    assert "39.00%" in str(refusal.value)
-    assert [file.name for file in (tmp_path / "second").iterdir()] == ["extract.csv"]
 
 
 def test_stops_when_rows_are_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
