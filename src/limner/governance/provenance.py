@@ -13,8 +13,9 @@ from limner.settings import Settings
 
 # The code between an extract and the evidence; services and the command line are not.
 CODE = (
-    "contract.py", "domain.py", "scoring.py", "assessment", "features", "governance", "modelling",
-    "outcomes", "portfolios", "registry",
+    "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py", "scoring.py",
+    "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
+    "models/spec.py", "outcomes", "portfolios", "registry",
 )  # fmt: skip
 PACKAGE = Path("src/limner")
 DVC_LOCK = Path("dvc.lock")
@@ -29,7 +30,7 @@ def content_hashes(model: str, portfolio: str, settings: Settings) -> dict[str, 
         "trusted table": sha256_of(data.trusted),
         "extract": sha256_of(data.extract),
         "settings": settings_hash(model, settings),
-        "code": _code_hash(),
+        "code": _code_hash(model),
         "uv.lock": sha256_of(Path("uv.lock")),
     }
 
@@ -74,9 +75,9 @@ def flat_parameters(section: Mapping[str, Any], prefix: str = "") -> dict[str, s
     return flat
 
 
-def _code_hash() -> str:
+def _code_hash(model: str) -> str:
     digest = hashlib.sha256()
-    for part in CODE:
+    for part in (*CODE, f"models/{model}.py"):
         digest.update(f"{part} {sha256_of(PACKAGE / part)}\n".encode())
     return digest.hexdigest()
 
@@ -92,6 +93,6 @@ def _git(*arguments: str) -> str | None:
 
 
 def _locked_output(lock: str, stage: str, paths: ArtifactPaths) -> str:
-    entry = ((yaml.safe_load(lock) or {}).get("stages") or {}).get(stage) or {}
+    entry = ((yaml.load(lock, Loader=yaml.CSafeLoader) or {}).get("stages") or {}).get(stage) or {}
     outputs = {out["path"]: out.get("md5", "") for out in entry.get("outs", ())}
     return str(outputs.get(paths.fitted_model.as_posix(), "not recorded"))

@@ -28,8 +28,17 @@ class Rule(NamedTuple):
 
 
 def compile_rules(contract: Contract) -> list[Rule]:
-    """List every rule of a contract, in column order, on a table of text columns."""
+    """List every rule of a contract, in column order.
+
+    They hold for a table of text columns with each one's typed value beside it, under
+    :func:`typed_name`: working a value out once instead of in every rule is half the time.
+    """
     return [rule for column in contract.columns for rule in _rules_of(column)]
+
+
+def typed_name(column: Column) -> str:
+    """Name the column that holds a text column's typed value."""
+    return f"typed {column.name}"
 
 
 def value_sql(column: Column) -> str:
@@ -44,7 +53,7 @@ def value_sql(column: Column) -> str:
 
 
 def _rules_of(column: Column) -> list[Rule]:
-    value, missing = value_sql(column), _is_missing(column)
+    value, missing = identifier(typed_name(column)), _is_missing(column)
     rules = []
     if column.required:
         rules.append(Rule(column.name, "must be known", missing))
@@ -52,18 +61,18 @@ def _rules_of(column: Column) -> list[Rule]:
         article = "an" if column.kind == "integer" else "a"
         rules.append(
             Rule(column.name, f"must be {article} {column.kind}",
-                 f"NOT {missing} AND ({value}) IS NULL")
+                 f"NOT {missing} AND {value} IS NULL")
         )  # fmt: skip
     if column.allowed:
         known = ", ".join(literal(v) for v in column.allowed)
         rules.append(
             Rule(column.name, "must be an allowed value",
-                 f"NOT {missing} AND ({value}) NOT IN ({known})")
+                 f"NOT {missing} AND {value} NOT IN ({known})")
         )  # fmt: skip
     rules += _range_rules(column, value)
     if column.unique:
         # By value, so that '7' and '07' are copies of each other, two unknown values not.
-        repeated = f"({value}) IS NOT NULL AND count(*) OVER (PARTITION BY ({value})) > 1"
+        repeated = f"{value} IS NOT NULL AND count(*) OVER (PARTITION BY {value}) > 1"
         rules.append(Rule(column.name, "must be unique", repeated))
     return rules
 
@@ -72,9 +81,9 @@ def _range_rules(column: Column, value: str) -> list[Rule]:
     if column.low is None or column.high is None:
         return []
     codes = ", ".join(str(code) for code, _ in column.codes)
-    is_code = f" AND ({value}) NOT IN ({codes})" if codes else ""
+    is_code = f" AND {value} NOT IN ({codes})" if codes else ""
     name = f"must be from {column.low:,.10g} to {column.high:,.10g}"
-    breach = f"({value}) NOT BETWEEN {column.low!r} AND {column.high!r}{is_code}"
+    breach = f"{value} NOT BETWEEN {column.low!r} AND {column.high!r}{is_code}"
     return [Rule(column.name, name, breach)]
 
 

@@ -14,7 +14,7 @@ from limner.engine import (
     write_parquet,
 )
 from limner.errors import ColumnMissing, ContractBreach, DataFileUnreadable, EmptySample, RowsLost
-from limner.intake.checks import Rule, compile_rules, value_sql
+from limner.intake.checks import Rule, compile_rules, typed_name, value_sql
 from limner.portfolios.portfolio import Portfolio
 
 
@@ -64,8 +64,7 @@ def take_in(
         report = _count(connection, portfolio, rules)
         _refuse_if_broken(report, limit)
         write_parquet(connection, _trusted_sql(portfolio.contract), trusted)
-        broken = "FROM checked WHERE len(broken_rules) > 0 ORDER BY row_in_file"
-        write_parquet(connection, f"SELECT * EXCLUDE row_in_file {broken}", quarantine)
+        write_parquet(connection, _quarantine_sql(portfolio.contract), quarantine)
     return report
 
 
@@ -94,7 +93,10 @@ def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -
 
 def _mark_breaches(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> None:
     # The rule that looks at all rows, uniqueness, gives them back in an order of its own.
-    numbered = "SELECT *, row_number() OVER () AS row_in_file FROM"
+    values = ", ".join(
+        f"{value_sql(c)} AS {identifier(typed_name(c))}" for c in portfolio.contract.columns
+    )
+    numbered = f"SELECT *, {values}, row_number() OVER () AS row_in_file FROM"
     connection.execute(f"CREATE TABLE mapped AS {numbered} ({portfolio.mapping})")
     marks = ",\n".join(f"CASE WHEN {rule.breach} THEN {literal(rule.label)} END" for rule in rules)
     connection.execute(
@@ -104,8 +106,14 @@ def _mark_breaches(connection: Connection, portfolio: Portfolio, rules: list[Rul
 
 
 def _trusted_sql(contract: Contract) -> str:
-    values = ", ".join(f"{value_sql(c)} AS {identifier(c.name)}" for c in contract.columns)
-    return f"SELECT {values} FROM checked WHERE len(broken_rules) = 0 ORDER BY row_in_file"
+    values = (f"{identifier(typed_name(c))} AS {identifier(c.name)}" for c in contract.columns)
+    trusted = "FROM checked WHERE len(broken_rules) = 0 ORDER BY row_in_file"
+    return f"SELECT {', '.join(values)} {trusted}"
+
+
+def _quarantine_sql(contract: Contract) -> str:
+    texts = ", ".join(identifier(name) for name in (*contract.names, "broken_rules"))
+    return f"SELECT {texts} FROM checked WHERE len(broken_rules) > 0 ORDER BY row_in_file"
 
 
 def _count(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> IntakeReport:

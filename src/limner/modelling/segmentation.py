@@ -1,6 +1,7 @@
 """Clusters of customers that come back when the sample is drawn again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -71,27 +72,23 @@ def design_matrix(axes: Sequence[Axis], columns: Mapping[str, Column], facts: Fa
 
 
 def measure_stability(
-    design: Design, settings: SegmentationSettings, seed: int
+    design: Design, settings: SegmentationSettings, seed: int, threads: int = 1
 ) -> Iterator[Stability]:
     """Cluster pairs of bootstrap resamples for every candidate number of segments.
 
-    Both clusterings of a pair assign all customers; their agreement is one draw.
+    Both clusterings of a pair assign all customers; their agreement is one draw. Threads
+    share out the candidates; the figures are the same for any number of them.
 
     Source:
         Hennig (2007), Cluster-wise assessment of cluster stability.
     """
-    from sklearn.metrics import adjusted_rand_score
+    from threadpoolctl import threadpool_limits
 
-    for segments in settings.candidates:
-        generator = np.random.default_rng([seed, segments])
-        draws = []
-        for _ in range(settings.resample_pairs):
-            first, second = (
-                nearest(_resampled_centres(design, segments, settings.starts, generator), design)
-                for _ in range(2)
-            )
-            draws.append(float(adjusted_rand_score(first, second)))
-        yield Stability(segments, float(np.mean(draws)), min(draws), max(draws))
+    def measure(segments: int) -> Stability:
+        return _stability_of(segments, design, settings, seed)
+
+    with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(measure, settings.candidates)
 
 
 def choose_segments(measured: Sequence[Stability], minimum: float) -> int:
@@ -108,7 +105,10 @@ def fit_clustering(
     axes: tuple[Axis, ...], design: Design, segments: int, starts: int, seed: int
 ) -> Clustering:
     """Cluster the development sample; segments are numbered from the largest to the smallest."""
-    centres = _centres(design, segments, starts, seed)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        centres = _centres(design, segments, starts, seed)
     sizes = np.bincount(nearest(centres, design), minlength=segments)
     ordered = centres[np.argsort(-sizes, kind="stable")]
     return Clustering(axes, tuple(tuple(map(float, centre)) for centre in ordered))
@@ -121,6 +121,22 @@ def nearest(centres: npt.NDArray[np.float64], design: Design) -> Labels:
     return np.asarray(np.argmin(squared, axis=1), dtype=np.int64)
 
 
+def _stability_of(
+    segments: int, design: Design, settings: SegmentationSettings, seed: int
+) -> Stability:
+    from sklearn.metrics import adjusted_rand_score
+
+    generator = np.random.default_rng([seed, segments])
+    draws = []
+    for _ in range(settings.resample_pairs):
+        first, second = (
+            nearest(_resampled_centres(design, segments, settings.starts, generator), design)
+            for _ in range(2)
+        )
+        draws.append(float(adjusted_rand_score(first, second)))
+    return Stability(segments, float(np.mean(draws)), min(draws), max(draws))
+
+
 def _resampled_centres(
     design: Design, segments: int, starts: int, generator: np.random.Generator
 ) -> npt.NDArray[np.float64]:
@@ -129,12 +145,13 @@ def _resampled_centres(
 
 
 def _centres(design: Design, segments: int, starts: int, seed: int) -> npt.NDArray[np.float64]:
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
+    """Run k-means; the caller holds it to one thread.
 
-    # Several threads add their partial sums in the order they finish: not reproducible.
-    with threadpool_limits(1):
-        fitted = KMeans(segments, n_init=starts, random_state=seed).fit(design)
+    Several threads add their partial sums in the order they finish: not reproducible.
+    """
+    from sklearn.cluster import KMeans
+
+    fitted = KMeans(segments, n_init=starts, random_state=seed).fit(design)
     return np.asarray(fitted.cluster_centers_, dtype=np.float64)
 
 

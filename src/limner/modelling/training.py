@@ -92,7 +92,7 @@ def fit_segments(
     axes = fit_axes(data.features, data.columns, facts)
     design = design_matrix(axes, data.columns, facts)
     measured: list[Stability] = []
-    for stability in measure_stability(design, wanted, seed):
+    for stability in measure_stability(design, wanted, seed, threads):
         measured.append(stability)
         progress(f"{stability.segments} segments: adjusted Rand index {stability.mean:.3f}")
     chosen = choose_segments(measured, wanted.minimum_stability)
