@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from synthetic import write_bank_marketing_extract, write_give_me_credit_extract
 
 ROOT = Path(__file__).resolve().parent.parent

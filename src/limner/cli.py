@@ -42,7 +42,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="IP address to listen on.")
 @click.option("--port", default=3000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve every champion over HTTP until interrupted.
@@ -54,15 +54,15 @@ def serve(host: str, port: int) -> None:
         curl -H 'Content-Type: application/json' -d @- \\
           http://127.0.0.1:3000/v1/models/serious_delinquency/scores
     """  # noqa: D301  click reads \b as "keep these lines"
-    from limner.registry.default import open_registry, registry_uri
+    from limner.registry.default import registry_uri
 
-    if not open_registry().models():
-        raise NoChampion(_shown(registry_uri()))
     click.echo(f"Serving the champions of {_shown(registry_uri())} on http://{host}:{port}")
-    click.echo(f"OpenAPI: http://{host}:{port}/openapi.json   stop with Ctrl-C", nl=True)
+    click.echo(f"OpenAPI: http://{host}:{port}/openapi.json   stop with Ctrl-C")
     sys.stdout.flush()
     service = "limner.services.scoring_service:LimnerService"
     arguments = ["-m", "bentoml", "serve", service, "--host", host, "--port", str(port)]
+    # BentoML empties its metrics folder at start: two services may not share one.
+    os.environ.setdefault("BENTOML_HOME", str(Path("mlflow", f"bentoml-{port}").absolute()))
     # The server takes this process's place, so that signals and the exit code are its own.
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  no shell is wanted
 
