@@ -15,8 +15,8 @@ TOOLS = Path(sys.executable).parent
 @pytest.mark.parametrize(
     "command",
     [
-        ("ruff", "check", "."),
-        ("ruff", "format", "--check", "."),
+        ("ruff", "check", "--no-cache", "."),
+        ("ruff", "format", "--no-cache", "--check", "."),
         ("mypy",),
         ("lint-imports", "--no-cache"),
     ],
