@@ -18,7 +18,7 @@ def portfolio_of(*columns: Column, date_column: str | None = None) -> Portfolio:
     names = tuple(column.name for column in columns)
     portfolio = Portfolio(
         name="tiny", title=Bilingual("Tiny", "微型"), separator=",", extract_columns=names,
-        contract=Contract("tiny", "Nobody", "A test", columns), customer_column=names[0],
+        contract=Contract("tiny", "Nobody", "A test", columns),
         date_column=date_column,
     )  # fmt: skip
     # What cached_property would read from portfolios/tiny.sql.

@@ -44,7 +44,7 @@ def test_a_portfolio_has_settings_a_file_and_its_sql(portfolio: str) -> None:
     for name in found.contract.names:
         assert f" AS {name}" in selected, f"portfolios/{portfolio}.sql gives no {name}"
     assert selected.count(" AS ") == len(found.contract.names)
-    assert {found.customer_column, found.date_column} - {None} <= set(found.contract.names)
+    assert {found.date_column} - {None} <= set(found.contract.names)
     assert found.title.en
     assert found.title.zh
     if SETTINGS.portfolio(portfolio).out_of_time_from:

@@ -24,7 +24,6 @@ PORTFOLIO = Portfolio(
         "age", "job", "marital", "education", "default", "balance", "housing", "loan", "contact",
         "day", "month", "duration", "campaign", "pdays", "previous", "poutcome", "y",
     ),
-    customer_column="customer_id",
     date_column="contacted_on",
     contract=Contract(
         table="bank_marketing",

@@ -28,7 +28,6 @@ PORTFOLIO = Portfolio(
         "NumberRealEstateLoansOrLines", "NumberOfTime60-89DaysPastDueNotWorse",
         "NumberOfDependents",
     ),
-    customer_column="customer_id",
     contract=Contract(
         table="give_me_credit",
         owner="Credit risk",

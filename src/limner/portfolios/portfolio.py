@@ -22,7 +22,6 @@ class Portfolio:
     separator: str
     extract_columns: tuple[str, ...]
     contract: Contract
-    customer_column: str
     date_column: str | None = None
 
     @cached_property
