@@ -49,6 +49,52 @@ class PortfolioPaths:
 
 
 @dataclass(frozen=True)
+class BankPaths:
+    """Files of one relational portfolio, relative to the project's root."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, bank: str) -> "BankPaths":
+        return cls(Path("data") / bank)
+
+    @property
+    def extract(self) -> Path:
+        """Folder of the bank's files as they came."""
+        return self.folder / "extract"
+
+    @property
+    def truth(self) -> Path:
+        """Folder of what only a synthetic bank's maker knows; no stage of the flow reads it."""
+        return self.folder / "truth"
+
+    @property
+    def trusted(self) -> Path:
+        """Folder of folders: ``<canonical table>/<part>.parquet``, a part a month or ``all``."""
+        return self.folder / "trusted"
+
+    @property
+    def quarantine(self) -> Path:
+        """Folder of ``<canonical table>.parquet``: rows as text and the rules they broke."""
+        return self.folder / "quarantine"
+
+    @property
+    def quality(self) -> Path:
+        """The quality report's figures; ``quality.html`` beside it is the page."""
+        return self.folder / "quality.json"
+
+    @property
+    def identity(self) -> Path:
+        """Folder of the links between records, and the pairs that a person must decide."""
+        return self.folder / "identity"
+
+    @property
+    def features(self) -> Path:
+        """Folder of ``<snapshot date>.parquet``: one row a customer."""
+        return self.folder / "features"
+
+
+@dataclass(frozen=True)
 class ArtifactPaths:
     """Files of one model, relative to the project's root."""
 

@@ -9,6 +9,10 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
+from limner.domain import Purpose
+
+ColumnKind = Literal["integer", "number", "category", "text", "date", "timestamp"]
+
 
 class Sensitivity(StrEnum):
     """How a column must be handled."""
@@ -27,15 +31,25 @@ class Timing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A column's value must be a key of another table, where it is known at all."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
 class Column:
     """One column and all that may be asked of its values.
 
     ``missing`` lists the raw texts that mean *not known*; ``codes`` the raw
-    numbers that are codes, not quantities, each with its meaning.
+    numbers that are codes, not quantities, each with its meaning. ``key`` marks a
+    pseudonymous key (it joins tables and names nobody once intake has replaced it);
+    an ``identifier`` that is no key names a person and never leaves intake.
     """
 
     name: str
-    kind: Literal["integer", "number", "category", "date"]
+    kind: ColumnKind
     meaning: str
     unit: str = ""
     allowed: tuple[str, ...] = ()
@@ -47,6 +61,9 @@ class Column:
     codes: tuple[tuple[int, str], ...] = ()
     sensitivity: Sensitivity = Sensitivity.ORDINARY
     timing: Timing = Timing.BEFORE_OUTCOME
+    key: bool = False
+    references: Reference | None = None
+    purposes: tuple[Purpose, ...] = tuple(Purpose)
 
     @property
     def is_number(self) -> bool:
@@ -55,13 +72,34 @@ class Column:
 
 
 @dataclass(frozen=True)
+class RowRule:
+    """A promise that spans columns: ``holds`` is SQL over the table's typed columns.
+
+    A row breaks it where the SQL is false; where a column is unknown and the SQL
+    therefore NULL, the promise is not broken.
+    """
+
+    name: str
+    holds: str
+
+
+@dataclass(frozen=True)
 class Contract:
-    """The columns of one table, in no particular order, and who answers for them."""
+    """The columns of one table, in no particular order, and who answers for them.
+
+    ``key`` names the columns whose values together are unique; ``known_at`` the column
+    that dates when a row became known, for tables that only grow; ``fresh_days`` how
+    far behind the extract's own day its latest row may lie.
+    """
 
     table: str
     owner: str
     source: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    known_at: str | None = None
+    fresh_days: int | None = None
+    rules: tuple[RowRule, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return one column by name.

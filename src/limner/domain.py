@@ -20,6 +20,7 @@ class Purpose(StrEnum):
 
     PROFILING = "profiling"
     CREDIT = "credit"
+    MARKETING = "marketing"
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

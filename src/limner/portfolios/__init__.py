@@ -6,7 +6,7 @@ from limner.portfolios.portfolio import Portfolio
 
 def portfolio_names() -> tuple[str, ...]:
     """Name every portfolio that has a module here, in alphabetical order."""
-    return module_names(__path__, besides=("portfolio", "source"))
+    return module_names(__path__, besides=("bank", "canonical", "portfolio", "source"))
 
 
 def find_portfolio(name: str) -> Portfolio:
