@@ -41,10 +41,10 @@ FOUND_BY_NAME = {
 def modules_behind(stage: str) -> frozenset[str]:
     """Follow the imports from a stage's module, also those inside functions."""
     graph = grimp.build_graph("limner", cache_dir=None)
-    start = re.match(r"python -m (limner\.[\w.]+) \$\{key\}$", STAGES[stage]["cmd"])
+    start = re.match(r"python -m limner\.launch ([\w.]+) \$\{key\}$", STAGES[stage]["cmd"])
     assert start, f"{stage}: {STAGES[stage]['cmd']}"
     found: set[str] = set()
-    to_follow = [start[1]]
+    to_follow = [f"limner.{start[1]}"]
     while to_follow:
         module = to_follow.pop()
         if module not in found:

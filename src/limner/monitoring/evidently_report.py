@@ -261,7 +261,7 @@ def _ask_evidently(
         "drift_share": limits.drifted_share,
     }
     done = subprocess.run(
-        [sys.executable, "-m", "limner.monitoring.evidently_report"],
+        [sys.executable, "-m", "limner.launch", "monitoring.evidently_report"],
         input=pickle.dumps((reference, current, numbers, categories, drift_options)),
         env={**os.environ, "PYTHONHASHSEED": "0"},
         capture_output=True,

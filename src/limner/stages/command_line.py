@@ -1,4 +1,4 @@
-"""How every stage is run: ``python -m limner.stages.<stage> <name>``."""
+"""How every stage is run: ``python -m limner.launch stages.<stage> <name>``."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from limner.errors import LimnerError
 def run_from_command_line(stage: Callable[[str], None]) -> None:
     """Run a stage on the name given; a :class:`LimnerError` is one line and its exit code."""
     if len(sys.argv) != 2:
-        print(f"usage: python -m limner.stages.{stage.__name__} NAME", file=sys.stderr)
+        print(f"usage: python -m limner.launch stages.{stage.__name__} NAME", file=sys.stderr)
         raise SystemExit(2)
     try:
         stage(sys.argv[1])
