@@ -89,7 +89,8 @@ class Contract:
 
     ``key`` names the columns whose values together are unique; ``known_at`` the column
     that dates when a row became known, for tables that only grow; ``fresh_days`` how
-    far behind the extract's own day its latest row may lie.
+    far behind the extract's own day its latest row may lie. A table that ``looks_ahead``,
+    as a payment plan does, may date rows after that day; in any other that is a breach.
     """
 
     table: str
@@ -100,6 +101,7 @@ class Contract:
     known_at: str | None = None
     fresh_days: int | None = None
     rules: tuple[RowRule, ...] = ()
+    looks_ahead: bool = False
 
     def column(self, name: str) -> Column:
         """Return one column by name.

@@ -7,20 +7,28 @@ keeps the order of rows, so that what it writes is the same bytes every time.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 Connection = duckdb.DuckDBPyConnection
 UnreadableTable = duckdb.Error
+# What is wrong with a query's own words: its message quotes the query, never a row.
+UnreadableQuery = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 @contextmanager
-def connect(threads: int = 1) -> Iterator[Connection]:
+def connect(
+    threads: int = 1, memory_limit: str | None = None, spill: Path | None = None
+) -> Iterator[Connection]:
     """Open an in-memory database for the block.
 
     Args:
         threads: worker threads; one keeps Parquet output byte-identical.
+        memory_limit: for example ``4GB``; DuckDB's own limit (most of the machine) if None.
+        spill: folder for what exceeds the limit; ``.tmp`` in the working folder if None.
     """
+    limits = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
     connection = duckdb.connect(
         config={
             "threads": threads,
@@ -28,6 +36,7 @@ def connect(threads: int = 1) -> Iterator[Connection]:
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
         }
+        | {name: limit for name, limit in limits.items() if limit}
     )
     try:
         yield connection
@@ -59,6 +68,32 @@ def count(connection: Connection, relation: str) -> int:
     return int(row[0]) if row else 0
 
 
-def write_parquet(connection: Connection, query: str, path: Path) -> None:
+def columns_of(connection: Connection, query: str) -> dict[str, str]:
+    """Name a query's columns with their SQL types, in order, without running it."""
+    described = connection.execute(f"DESCRIBE ({query})").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in described}
+
+
+def tables_in(connection: Connection, query: str) -> set[str]:
+    """Name the tables that a query reads; they need not exist."""
+    return set(connection.get_table_names(query))
+
+
+def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
+    """Copy Arrow record batches, as they come, into a temporary table of selected columns."""
+    connection.register("arriving", batches)
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE {identifier(name)} AS SELECT {columns} FROM arriving"
+        )
+    finally:
+        connection.unregister("arriving")
+
+
+def write_parquet(
+    connection: Connection, query: str, path: Path, compression: str = "zstd"
+) -> None:
     """Write a query's rows, in order, as Parquet."""
-    connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(
+        f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION {compression})"
+    )

@@ -227,3 +227,33 @@ class FieldFault:
     def pointer(self) -> str:
         """JSON pointer (RFC 6901) from the list of records to the field."""
         return f"/{self.record}/{self.field}" if self.field else f"/{self.record}"
+
+
+class MappingBroken(LimnerError):
+    """A mapping from a bank's extracts to a canonical table does not give that table."""
+
+    exit_code = 45
+
+    def __init__(self, bank: str, table: str, reason: str) -> None:
+        self.bank, self.table, self.reason = bank, table, reason
+        super().__init__(f"portfolios/{bank}/{table}.sql does not map to {table}: {reason}")
+
+
+class DatabaseUnreachable(LimnerError):
+    """A bank's database cannot be opened or refuses a query."""
+
+    exit_code = 46
+
+    def __init__(self, bank: str, database: str, reason: str) -> None:
+        self.bank, self.database, self.reason = bank, database, reason
+        super().__init__(f"portfolio {bank}: {database}: {reason}")
+
+
+class TableMissing(LimnerError):
+    """A bank has none of the canonical tables that every bank must have."""
+
+    exit_code = 47
+
+    def __init__(self, bank: str, needed: str, remedy: str) -> None:
+        self.bank, self.needed = bank, needed
+        super().__init__(f"portfolio {bank} has no {needed}: {remedy}")

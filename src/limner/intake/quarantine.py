@@ -1,4 +1,4 @@
-"""Part an extract into trusted and quarantined rows; every row goes to exactly one."""
+"""Part a feature mart's extract into trusted and quarantined rows; every row goes to exactly one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,24 +7,26 @@ from limner.contract import Contract
 from limner.engine import (
     Connection,
     UnreadableTable,
+    columns_of,
     connect,
     count,
     identifier,
-    literal,
     write_parquet,
 )
-from limner.errors import ColumnMissing, ContractBreach, DataFileUnreadable, EmptySample, RowsLost
-from limner.intake.checks import Rule, compile_rules, typed_name, value_sql
+from limner.errors import EmptySample
+from limner.intake.checks import ROW, compile_rules
+from limner.intake.delimited import delimited_sql, unreadable
+from limner.intake.staging import (
+    Breaches,
+    broken_rows_sql,
+    count_parts,
+    find_broken,
+    refuse_if_broken,
+    staged_sql,
+    text_sql,
+    trusted_sql,
+)
 from limner.portfolios.portfolio import Portfolio
-
-
-@dataclass(frozen=True)
-class Breaches:
-    """How many rows break one rule (a row may break several)."""
-
-    column: str
-    rule: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -57,97 +59,42 @@ def take_in(
         EmptySample: the file has no rows.
         RowsLost: rows in are not rows trusted plus quarantined (a fault of ours).
     """
+    contract = portfolio.contract
     with connect() as connection:
         _read_extract(connection, portfolio, extract)
-        rules = compile_rules(portfolio.contract)
-        _mark_breaches(connection, portfolio, rules)
-        report = _count(connection, portfolio, rules)
-        _refuse_if_broken(report, limit)
-        write_parquet(connection, _trusted_sql(portfolio.contract), trusted)
-        write_parquet(connection, _quarantine_sql(portfolio.contract), quarantine)
-    return report
+        staged = staged_sql(contract, portfolio.mapping, columns_of(connection, portfolio.mapping))
+        # What looks at all rows, uniqueness, gives them back in an order of its own.
+        connection.execute(
+            f"CREATE TABLE staged AS SELECT *, row_number() OVER () AS {ROW} FROM ({staged})"
+        )
+        rules = compile_rules(contract)
+        find_broken(connection, rules)
+        parts = count_parts(connection, contract.table, "extract", rules)
+        refuse_if_broken(contract.table, parts, limit)
+        as_it_came = {name: text_sql(contract, name) for name in contract.names}
+        write_parquet(connection, f"{trusted_sql(contract)} ORDER BY {ROW}", trusted)
+        broken = f"{broken_rows_sql(as_it_came, rules)} ORDER BY {ROW}"
+        write_parquet(connection, broken, quarantine)
+        missing = _count_missing(connection, contract)
+    return IntakeReport(
+        contract.table, parts.rows_in, parts.rows_trusted, parts.rows_quarantined,
+        parts.breaches, missing,
+    )  # fmt: skip
 
 
 def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -> None:
-    # Gzip is told by its two magic bytes: the acquired file carries no suffix.
-    with extract.open("rb") as stream:
-        compression = "gzip" if stream.read(2) == b"\x1f\x8b" else "none"
-    # Left to its own guesses DuckDB drops rows that start with # as comments, and rows
-    # at the top that are not as long as most: nothing is lost without a word.
-    try:
-        connection.execute(
-            f"CREATE TABLE extract AS SELECT * FROM read_csv({literal(str(extract))},"
-            f" delim={literal(portfolio.separator)}, header=true, all_varchar=true, quote='\"',"
-            f" escape='\"', compression='{compression}', null_padding=false, comment='', skip=0)"
-        )
-    except UnreadableTable as fault:
-        reason = str(fault).splitlines()[0].replace(str(extract), "the file")
-        raise DataFileUnreadable(portfolio.contract.table, reason) from None
-    present = [row[0] for row in connection.execute("DESCRIBE extract").fetchall()]
-    missing = [name for name in portfolio.extract_columns if name not in present]
-    if missing:
-        raise ColumnMissing(portfolio.contract.table, missing, present)
-    if count(connection, "extract") == 0:
-        raise EmptySample("(any)", portfolio.contract.table, "the extract has a header only")
-
-
-def _mark_breaches(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> None:
-    # The rule that looks at all rows, uniqueness, gives them back in an order of its own.
-    values = ", ".join(
-        f"{value_sql(c)} AS {identifier(typed_name(c))}" for c in portfolio.contract.columns
-    )
-    numbered = f"SELECT *, {values}, row_number() OVER () AS row_in_file FROM"
-    connection.execute(f"CREATE TABLE mapped AS {numbered} ({portfolio.mapping})")
-    marks = ",\n".join(f"CASE WHEN {rule.breach} THEN {literal(rule.label)} END" for rule in rules)
-    connection.execute(
-        "CREATE TABLE checked AS SELECT *,"
-        f" list_filter([{marks}], lambda label: label IS NOT NULL) AS broken_rules FROM mapped"
-    )
-
-
-def _trusted_sql(contract: Contract) -> str:
-    values = (f"{identifier(typed_name(c))} AS {identifier(c.name)}" for c in contract.columns)
-    trusted = "FROM checked WHERE len(broken_rules) = 0 ORDER BY row_in_file"
-    return f"SELECT {', '.join(values)} {trusted}"
-
-
-def _quarantine_sql(contract: Contract) -> str:
-    texts = ", ".join(identifier(name) for name in (*contract.names, "broken_rules"))
-    return f"SELECT {texts} FROM checked WHERE len(broken_rules) > 0 ORDER BY row_in_file"
-
-
-def _count(connection: Connection, portfolio: Portfolio, rules: list[Rule]) -> IntakeReport:
     table = portfolio.contract.table
-    by_label = dict(
-        connection.execute(
-            "SELECT label, count(*) FROM (SELECT unnest(broken_rules) AS label FROM checked)"
-            " GROUP BY label"
-        ).fetchall()
-    )
-    rows_in = count(connection, "extract")
-    quarantined = count(connection, "checked WHERE len(broken_rules) > 0")
-    trusted = count(connection, "checked WHERE len(broken_rules) = 0")
-    if rows_in != trusted + quarantined:
-        raise RowsLost(table, rows_in, trusted, quarantined)
-    breaches = tuple(
-        Breaches(rule.column, rule.name, by_label[rule.label])
-        for rule in rules
-        if rule.label in by_label
-    )
-    missing = _count_missing(connection, portfolio.contract)
-    return IntakeReport(table, rows_in, trusted, quarantined, breaches, missing)
+    source = delimited_sql(table, extract, portfolio.extract_columns, portfolio.separator)
+    try:
+        connection.execute(f"CREATE TABLE extract AS SELECT * FROM {source}")
+    except UnreadableTable as fault:
+        raise unreadable(table, str(fault)) from None
+    if count(connection, "extract") == 0:
+        raise EmptySample("(any)", table, "the extract has a header only")
 
 
 def _count_missing(connection: Connection, contract: Contract) -> dict[str, int]:
     """Count unknown values a column among trusted rows; columns without any are left out."""
     counts = ", ".join(f"count(*) - count({identifier(n)})" for n in contract.names)
-    row = connection.execute(f"SELECT {counts} FROM ({_trusted_sql(contract)})").fetchone() or ()
+    row = connection.execute(f"SELECT {counts} FROM ({trusted_sql(contract)})").fetchone() or ()
     return {name: int(n) for name, n in zip(contract.names, row, strict=True) if n}
-
-
-def _refuse_if_broken(report: IntakeReport, limit: float) -> None:
-    if report.rows_quarantined > limit * report.rows_in:
-        worst = max(report.breaches, key=lambda breach: breach.rows)
-        raise ContractBreach(
-            report.table, worst.column, worst.rule, worst.rows, report.rows_in, limit
-        )

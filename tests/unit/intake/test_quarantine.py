@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import limner.intake.quarantine as quarantine_module
+import limner.intake.staging as staging_module
 from limner.contract import Column
 from limner.engine import connect
 from limner.errors import DataFileUnreadable, RowsLost
@@ -107,8 +107,8 @@ def test_equal_extracts_give_equal_bytes(tmp_path: Path) -> None:
 
 
 def test_stops_when_rows_are_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = iter([3, 3, 1, 1])
-    monkeypatch.setattr(quarantine_module, "count", lambda *_: next(counts))
+    counts = iter([3, 1, 1])
+    monkeypatch.setattr(staging_module, "count", lambda *_: next(counts))
     with pytest.raises(RowsLost, match="3 rows in, but 1 trusted"):
         take_in_rows(tmp_path, CUSTOMERS, GOOD)
 

@@ -70,6 +70,7 @@ TABLES = (
         source="Payments ordered in advance",
         key=("order_id",),
         known_at="started_on",
+        looks_ahead=True,
         columns=(
             Column("order_id", "text", "The order", key=True),
             Column("account_id", "text", "The account", key=True, references=OF_ACCOUNT),
@@ -109,6 +110,7 @@ TABLES = (
         source="The payment plan of each loan",
         key=("instalment_id",),
         known_at="due_on",
+        looks_ahead=True,
         columns=(
             Column("instalment_id", "text", "The instalment", key=True),
             Column("loan_id", "text", "The loan", key=True, references=OF_LOAN),
