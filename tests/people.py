@@ -14,8 +14,8 @@ COLUMNS = (
     "customer_id", "system", "onboarded_on", "birth_date", "sex", "region_id", "full_name",
     "national_id", "phone", "email", "address", "postcode",
 )  # fmt: skip
-_ONSETS = tuple("b br c d dv f g h j k kr l m n p pr r s st t tr v z ž č š".split())
-_NUCLEI = tuple("a e i o u á é í ou".split())
+_ONSETS = (*"bcdfghjklmnprstvzžčš", "br", "dv", "kr", "pr", "st", "tr")
+_NUCLEI = (*"aeiouáéí", "ou")
 _CODAS = ("", "", "k", "n", "l", "r", "s")
 _ENDS = ("ák", "ek", "ová", "ský", "ka", "er", "mann", "son", "ić", "eau")
 _CJK_FAMILY = "王李張刘陳楊黃趙吳周徐孫馬朱胡林郭何高羅"

@@ -27,7 +27,7 @@ def read_map(folder: Path) -> pd.DataFrame:
     Raises:
         ArtifactMissing: no identity was written there.
     """
-    return parquet.read_table(require(folder / MAP)).to_pandas()
+    return _read(require(folder / MAP))
 
 
 def read_pairs(folder: Path) -> pd.DataFrame:
@@ -36,7 +36,12 @@ def read_pairs(folder: Path) -> pd.DataFrame:
     Raises:
         ArtifactMissing: no identity was written there.
     """
-    return parquet.read_table(require(folder / PAIRS)).to_pandas()
+    return _read(require(folder / PAIRS))
+
+
+def _read(file: Path) -> pd.DataFrame:
+    frame: pd.DataFrame = parquet.read_table(file).to_pandas()
+    return frame
 
 
 def _write(frame: pd.DataFrame, file: Path) -> None:

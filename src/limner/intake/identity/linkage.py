@@ -88,7 +88,8 @@ def link_records(
         pairs = match_pairs(with_keys(fields, settings.block_limit), settings)
     else:
         pairs = pd.DataFrame(columns=["record_a", "record_b", "probability", "found_by", *FIELDS])
-    national_ids = fields.dropna(subset=["national"]).set_index("record_id")["national"].to_dict()
+    with_id = fields.dropna(subset=["national"])
+    national_ids = dict(zip(with_id["record_id"], with_id["national"], strict=True))
     clusters = Clusters(national_ids, known, settings.largest_cluster)
     clusters.join_decided(decisions_file)
     refusals = _join_accepted(clusters, pairs, settings.accept)
@@ -156,10 +157,9 @@ def _with_zones(
             pairs["record_a"], pairs["record_b"], pairs["probability"], strict=True
         )
     ]
-    zones = [zone for zone, _ in named]
-    reasons = [reason for _, reason in named]
-    return pairs.assign(zone=zones, reason=reasons)[list(PAIR_COLUMNS)].astype(
-        {"probability": float, "zone": object, "reason": object}
+    ways = pd.DataFrame(named, columns=["zone", "reason"], index=pairs.index, dtype=object)
+    return pairs.assign(zone=ways["zone"], reason=ways["reason"])[list(PAIR_COLUMNS)].astype(
+        {"probability": float}
     )
 
 

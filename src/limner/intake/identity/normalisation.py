@@ -13,8 +13,26 @@ FIELDS = (
     "name_key", "given", "family", "born", "born_any_order", "national", "phone_digits",
     "mail", "mail_user", "street", "post", "region", "gender",
 )  # fmt: skip
-_TITLES = frozenset("bc dr ing judr mgr mr mrs ms mudr phd phdr prof".split())
-_COMPOUND_FAMILIES = frozenset("歐陽 欧阳 司馬 司马 諸葛 诸葛 上官 皇甫 令狐 東方 东方 尉遲 尉迟".split())
+_TITLES = frozenset(
+    ("bc", "dr", "ing", "judr", "mgr", "mr", "mrs", "ms", "mudr", "phd", "phdr", "prof")
+)
+_COMPOUND_FAMILIES = frozenset(
+    (
+        "歐陽",
+        "欧阳",
+        "司馬",
+        "司马",
+        "諸葛",
+        "诸葛",
+        "上官",
+        "皇甫",
+        "令狐",
+        "東方",
+        "东方",
+        "尉遲",
+        "尉迟",
+    )
+)
 _SUBSCRIBER_DIGITS = 9
 _FEWEST_DIGITS = 6
 

@@ -116,7 +116,9 @@ def _by_threshold(
         (
             level,
             PairwiseFigures(
-                int((probability >= level).sum()), int(((probability >= level) & is_true).sum()), true
+                int((probability >= level).sum()),
+                int(((probability >= level) & is_true).sum()),
+                true,
             ),
         )
         for level in thresholds

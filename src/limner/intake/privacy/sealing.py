@@ -1,6 +1,6 @@
 """Named byte strings in one encrypted, authenticated file.
 
-Layout, version 1: ``LIMNERVAULT1\\n``, the header's length (4 bytes, big-endian), the
+Layout, version 1: ``LIMNERVAULT1`` and a line feed, the header's length (4 bytes, big-endian), the
 header (JSON), then for each section its chunks, each preceded by its length. A chunk is
 AES-256-GCM with the header as associated data and its section and number as nonce, so
 that a chunk altered, moved, cut or put in is found.
@@ -28,7 +28,9 @@ _LONGEST_HEADER = 1 << 20
 _LENGTH = struct.Struct(">I")
 
 
-def seal(file: Path, key: SecretKey, facts: Mapping[str, str], sections: Mapping[str, bytes]) -> None:
+def seal(
+    file: Path, key: SecretKey, facts: Mapping[str, str], sections: Mapping[str, bytes]
+) -> None:
     """Write sections encrypted, whole or not at all, for the owner only.
 
     Args:

@@ -125,7 +125,7 @@ def look_up(
     wanted = set(asked)
     hit = records[["pseudonym", "customer", "record_id"]].isin(wanted)
     found = records[hit.any(axis=1)].reset_index(drop=True)
-    unknown = wanted.difference(*(records.loc[hit[name], name] for name in hit))
+    unknown = wanted.difference(*(found[name] for name in ("pseudonym", "customer", "record_id")))
     _write_down(log, found["pseudonym"].tolist(), len(unknown), reason, by, at)
     if unknown:
         raise PseudonymUnknown(str(file), len(unknown), "give pseudonyms of this bank's customers")
@@ -158,4 +158,5 @@ def _packed(table: pd.DataFrame) -> bytes:
 
 
 def _unpacked(content: bytes) -> pd.DataFrame:
-    return parquet.read_table(BytesIO(content)).to_pandas()
+    table: pd.DataFrame = parquet.read_table(BytesIO(content)).to_pandas()
+    return table
