@@ -257,3 +257,54 @@ class TableMissing(LimnerError):
     def __init__(self, bank: str, needed: str, remedy: str) -> None:
         self.bank, self.needed = bank, needed
         super().__init__(f"portfolio {bank} has no {needed}: {remedy}")
+class KeyMissing(LimnerError):
+    """A secret key is not where the settings say it is."""
+
+    exit_code = 55
+
+    def __init__(self, use: str, place: str) -> None:
+        self.use, self.place = use, place
+        super().__init__(
+            f"no {use} key at {place}: make one with 'limner privacy new-key FILE' and keep it"
+            " out of the repository"
+        )
+
+
+class KeyUnusable(LimnerError):
+    """A secret key is there but may not be used: too short, open to others, or another's."""
+
+    exit_code = 56
+
+    def __init__(self, use: str, place: str, reason: str) -> None:
+        self.use, self.place, self.reason = use, place, reason
+        super().__init__(f"the {use} key at {place} cannot be used: {reason}")
+
+
+class VaultUnreadable(LimnerError):
+    """The vault does not open: another key, an altered or a cut file."""
+
+    exit_code = 57
+
+    def __init__(self, file: str, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"the vault {file} does not open: {reason}")
+
+
+class DecisionsInvalid(LimnerError):
+    """The file of decisions on pairs of records cannot be followed."""
+
+    exit_code = 58
+
+    def __init__(self, file: str, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file}: {reason}")
+
+
+class PseudonymUnknown(LimnerError):
+    """Pseudonyms that the vault cannot turn back."""
+
+    exit_code = 59
+
+    def __init__(self, where: str, unknown: int, remedy: str) -> None:
+        self.where, self.unknown = where, unknown
+        super().__init__(f"{where}: {unknown:,} pseudonyms are not in the vault: {remedy}")

@@ -1,0 +1,1 @@
+"""One customer from the records of several systems, with its probability, reversibly."""
