@@ -4,7 +4,7 @@ A connection is closed to the outside (no extension is fetched or loaded) and
 keeps the order of rows, so that what it writes is the same bytes every time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,20 +15,27 @@ UnreadableTable = duckdb.Error
 
 
 @contextmanager
-def connect(threads: int = 1) -> Iterator[Connection]:
+def connect(
+    threads: int = 1, memory_limit: str | None = None, scratch: Path | None = None
+) -> Iterator[Connection]:
     """Open an in-memory database for the block.
 
     Args:
         threads: worker threads; one keeps Parquet output byte-identical.
+        memory_limit: such as ``1GB``; what needs more spills to ``scratch``.
+        scratch: folder for what does not fit in memory.
     """
-    connection = duckdb.connect(
-        config={
-            "threads": threads,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": True,
-        }
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    if scratch is not None:
+        config["temp_directory"] = str(scratch)
+    connection = duckdb.connect(config=config)
     try:
         yield connection
     finally:
@@ -51,6 +58,12 @@ def literal(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def read_parquet(files: Iterable[Path]) -> str:
+    """Return the relation of all rows of some Parquet files of one table, at least one."""
+    listed = ", ".join(literal(str(file)) for file in files)
+    return f"read_parquet([{listed}], hive_partitioning=false)"
 
 
 def count(connection: Connection, relation: str) -> int:
