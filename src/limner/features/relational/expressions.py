@@ -84,7 +84,9 @@ def _primitive(primitive: Primitive, snapshot: dt.date) -> str:
         case Aggregate(kind="deviation"):
             return _deviation(primitive)
         case Attribute(years_since=True):
-            return f"DATE_DIFF('day', {column}, {day(snapshot)}) / 365.25"
+            days = f"DATE_DIFF('day', {column}, {day(snapshot)})"
+            # Both sides doubles: Spark divides decimals to six digits.
+            return f"{_number(days)} / {_number('365.25')}"
         case Aggregate() if primitive.kind in ADDITIVE:
             return f"COALESCE({column}, 0)"
         case Distinct():

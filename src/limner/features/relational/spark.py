@@ -25,6 +25,8 @@ _CONFIGURATION = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
     "spark.sql.shuffle.partitions": "4",
+    # Summaries are too wide for one generated method: Spark would write, fail and fall back.
+    "spark.sql.codegen.wholeStage": "false",
 }
 
 
@@ -36,10 +38,12 @@ def translate(sql: str) -> str:
     """
     import sqlglot
 
-    (translated,) = sqlglot.transpile(
-        sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
-    )
-    return str(translated)
+    statement = sqlglot.parse_one(sql, read="duckdb")
+    for type_ in statement.find_all(sqlglot.exp.DataType):
+        if type_.is_type("INT128"):
+            # Spark's widest whole number.
+            type_.replace(sqlglot.exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+    return str(statement.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE))
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +59,7 @@ def open_session(threads: int) -> Any:
         from pyspark.sql import SparkSession
     except ImportError:
         raise SparkMissing("pyspark is not installed") from None
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.appName("limner").master(f"local[{threads}]")
     for key, value in _CONFIGURATION.items():
         builder = builder.config(key, value)

@@ -184,11 +184,16 @@ def _case(when: str, value: str) -> str:
 
 def _one_condition(condition: Condition) -> str:
     values = [_value(value) for value in condition.values]
-    if condition.values == (True,):
+    if _is_flag(condition):
         return condition.column
     if len(values) > 1:
         return f"{condition.column} IN ({', '.join(values)})"
     return f"{condition.column} {condition.operator} {values[0]}"
+
+
+def _is_flag(condition: Condition) -> bool:
+    # By identity: for Python 1 equals True, for Spark a number is no condition.
+    return condition.values[0] is True
 
 
 def _value(value: str | int | bool) -> str:
@@ -200,7 +205,7 @@ _OPERATOR_WORDS = {"=": "", "<": "below", "<=": "up_to", ">": "above", ">=": "fr
 
 def _slug(condition: Condition) -> str:
     values = "_".join(str(value) for value in condition.values)
-    if condition.values == (True,):
+    if _is_flag(condition):
         return condition.column
     word = _OPERATOR_WORDS[condition.operator]
     text = values if not word else f"{condition.column}_{word}_{values}"
