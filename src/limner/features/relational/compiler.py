@@ -51,7 +51,7 @@ class CompiledSnapshot:
 
     Attributes:
         steps: relations to create in this order, ``onboarded`` and ``population`` first.
-        final: the rows of the snapshot, ordered by customer.
+        final: the rows of the snapshot, in no order.
         look_back: days that each table is read back from the snapshot.
     """
 
@@ -224,7 +224,6 @@ def _final(features: Sequence[SnapshotFeature], steps: Sequence[str], snapshot: 
     return (
         f"SELECT {POPULATION}.customer_id, {day(snapshot)} AS snapshot_date,"
         f" {_lines([*columns, *consents])}\nFROM {POPULATION}{joins}"
-        f"\nORDER BY {POPULATION}.customer_id"
     )
 
 

@@ -44,7 +44,7 @@ def run_on_duckdb(
         # One thread writes the same bytes every time; what it writes does not depend on how
         # many threads computed it.
         connection.execute("SET threads = 1")
-        write_parquet(connection, compiled.final, file)
+        write_parquet(connection, f"{compiled.final} ORDER BY customer_id", file)
         onboarded, *withheld = connection.execute(consent_counts()).fetchall()[0]
         included = count(connection, POPULATION)
     return Customers(onboarded, included, dict(zip(Purpose, withheld, strict=True)))
