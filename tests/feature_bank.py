@@ -10,6 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from limner.contract import Column, Contract, Sensitivity
+from limner.domain import Purpose
+from limner.features.relational.catalogue import FEATURES
+from limner.features.relational.compiler import compile_snapshot
+from limner.features.relational.on_duckdb import run_on_duckdb
+from limner.features.relational.options import FeatureOptions
+from limner.features.relational.parts import parts_to_read
 from limner.portfolios.canonical import TABLES, canonical_table
 from limner.portfolios.canonical.dealings import TABLES as DEALINGS
 
@@ -270,3 +276,19 @@ class _Maker:
         if self.draw.random() < 0.5:
             return None
         return max(start, self._date(400))
+
+
+# Every column that survives intake, whether a small random bank happens to know it or not.
+ALL_TABLES = {t.table: frozenset(c.name for c in trusted_columns(t)) for t in TABLES}
+EVERYONE = dict.fromkeys(Purpose, True)
+
+
+def features_of(
+    bank: BankRows, folder: Path, snapshot: dt.date = SNAPSHOT, runner: Any = run_on_duckdb
+) -> list[Row]:
+    """Compute the whole catalogue on a bank; rows in order of customers."""
+    trusted = write_bank(bank, folder / "trusted")
+    compiled = compile_snapshot(FEATURES, ALL_TABLES, snapshot, EVERYONE)
+    parts = parts_to_read(trusted, compiled.look_back, snapshot)
+    runner(compiled, parts, folder / "found.parquet", FeatureOptions())
+    return pq.read_table(folder / "found.parquet").to_pylist()
