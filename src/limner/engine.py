@@ -4,7 +4,7 @@ A connection is closed to the outside (no extension is fetched or loaded) and
 keeps the order of rows, so that what it writes is the same bytes every time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,12 @@ def literal(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def read_parquet(files: Iterable[Path]) -> str:
+    """Return the relation of all rows of some Parquet files of one table, at least one."""
+    listed = ", ".join(literal(str(file)) for file in files)
+    return f"read_parquet([{listed}], hive_partitioning=false)"
 
 
 def count(connection: Connection, relation: str) -> int:

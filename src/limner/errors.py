@@ -308,3 +308,43 @@ class PseudonymUnknown(LimnerError):
     def __init__(self, where: str, unknown: int, remedy: str) -> None:
         self.where, self.unknown = where, unknown
         super().__init__(f"{where}: {unknown:,} pseudonyms are not in the vault: {remedy}")
+class TablesMissing(LimnerError):
+    """A bank lacks the tables without which it has no point-in-time features."""
+
+    exit_code = 50
+
+    def __init__(
+        self, required: Sequence[str], events: Sequence[str], present: Iterable[str]
+    ) -> None:
+        self.required, self.events, self.present = tuple(required), tuple(events), tuple(present)
+        super().__init__(
+            f"features need the table {some_of(required)} and at least one of"
+            f" {some_of(events, 10)}; the bank has: {some_of(self.present, 20) or 'none'}:"
+            " map one of its extracts to what is missing"
+        )
+
+
+class SumInexact(LimnerError):
+    """A sum of money is so large that it is no longer exact."""
+
+    exit_code = 51
+
+    def __init__(self, step: str, column: str, limit: int) -> None:
+        self.step, self.column, self.limit = step, column, limit
+        super().__init__(
+            f"{step}: a customer's {column} is beyond {limit:,}, where sums lose minor units:"
+            " check the amounts' unit in the extract, or keep money in a larger unit"
+        )
+
+
+class SparkMissing(LimnerError):
+    """The engine is to be Spark, which cannot start here."""
+
+    exit_code = 52
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"engine: spark cannot start: {reason}: install Java 17 and 'limner[spark]', or set"
+            " the engine to duckdb"
+        )

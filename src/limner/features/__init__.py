@@ -10,6 +10,6 @@ def find_catalogue(portfolio: str) -> Catalogue:
     Raises:
         UnknownName: there is no such module.
     """
-    known = module_names(__path__, besides=("catalogue", "encoding", "values"))
+    known = module_names(__path__, besides=("catalogue", "encoding", "relational", "values"))
     found: Catalogue = find_module(__name__, "feature catalogue", portfolio, known).CATALOGUE
     return found
