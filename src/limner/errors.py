@@ -227,3 +227,13 @@ class FieldFault:
     def pointer(self) -> str:
         """JSON pointer (RFC 6901) from the list of records to the field."""
         return f"/{self.record}/{self.field}" if self.field else f"/{self.record}"
+
+
+class BankSettingsInvalid(LimnerError):
+    """A synthetic bank cannot be made from the numbers asked for."""
+
+    exit_code = 40
+
+    def __init__(self, bank: str, problems: Sequence[str]) -> None:
+        self.bank, self.problems = bank, tuple(problems)
+        super().__init__(f"portfolio {bank} cannot be made: {some_of(problems)}")
