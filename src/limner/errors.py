@@ -348,3 +348,11 @@ class SparkMissing(LimnerError):
             f"engine: spark cannot start: {reason}: install Java 17 and 'limner[spark]', or set"
             " the engine to duckdb"
         )
+class BankSettingsInvalid(LimnerError):
+    """A synthetic bank cannot be made from the numbers asked for."""
+
+    exit_code = 40
+
+    def __init__(self, bank: str, problems: Sequence[str]) -> None:
+        self.bank, self.problems = bank, tuple(problems)
+        super().__init__(f"portfolio {bank} cannot be made: {some_of(problems)}")
