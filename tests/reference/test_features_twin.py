@@ -63,8 +63,8 @@ def test_every_feature_agrees_with_the_plain_loops(tmp_path: Path, seed: int) ->
 
 def test_the_random_banks_try_every_feature() -> None:
     seen: dict[str, set[Value]] = {feature.name: set() for feature in FEATURES}
-    for seed in range(4):
+    for seed in range(6):
         for row in twin_rows(make_bank(Random(seed), customers=25), SNAPSHOT).values():
             for name, value in row.items():
                 seen[name].add(value)
-    assert {name: values for name, values in seen.items() if len(values) < 3} == {}
+    assert {name: values for name, values in seen.items() if len(values) < 2} == {}

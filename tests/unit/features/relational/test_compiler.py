@@ -12,6 +12,7 @@ from limner.features.relational.compiler import CompiledSnapshot, compile_snapsh
 from limner.features.relational.definitions import Aggregate, where
 from limner.features.relational.known import known_rows
 from limner.features.relational.terms import condition_sql, name_of
+from limner.portfolios.canonical import canonical_table
 
 BANNED = (
     "quantile", "percentile", "median", "kurtosis", "skewness", "dayofweek", "weekday", "isodow",
@@ -30,17 +31,15 @@ def all_sql(compiled: CompiledSnapshot) -> str:
 
 
 def test_dated_tables_are_read_through_the_filter_on_time_only(compiled: CompiledSnapshot) -> None:
-    reads = re.findall(r"FROM trusted_(\w+)( WHERE .*)?", all_sql(compiled))
+    moment = r"CAST\('[0-9-]{10}(?: 00:00:00)?' AS (?:DATE|TIMESTAMP)\)"
+    now = moment.replace("[0-9-]{10}", "2024-06-30")
+    reads = re.findall(
+        rf'FROM trusted_(\w+)( WHERE "(\w+)" >= {moment} AND "(\w+)" < {now})?', all_sql(compiled)
+    )
     assert len(reads) > 20
-    undated = {"products", "regions"}
-    for table, rest in reads:
-        filtered = re.match(
-            r' WHERE "\w+" >= CAST\(\'\d{4}-\d\d-\d\d( 00:00:00)?\' AS (DATE|TIMESTAMP)\)'
-            r' AND "\w+" < CAST\(\'2024-06-30( 00:00:00)?\' AS (DATE|TIMESTAMP)\)',
-            rest,
-        )
-        assert filtered or table in undated, table
     assert all_sql(compiled).count("trusted_") == len(reads)
+    for table, _, first, last in reads:
+        assert (first or None) == (last or None) == canonical_table(table).known_at
 
 
 def test_nothing_is_asked_that_spark_answers_differently(compiled: CompiledSnapshot) -> None:

@@ -37,7 +37,7 @@ def test_deleting_the_future_changes_nothing(seed: int, customers: int) -> None:
 
 @pytest.mark.parametrize("table", DATED)
 def test_deleting_the_future_of_one_source_changes_nothing(table: str) -> None:
-    bank = make_bank(Random(7), 12)
+    bank = make_bank(Random(7), 30)
     past = {**bank, table: without_future(bank, SNAPSHOT)[table]}
     assert past != bank, "the bank has no future to delete"
     assert found(bank) == found(past)
@@ -45,7 +45,7 @@ def test_deleting_the_future_of_one_source_changes_nothing(table: str) -> None:
 
 @pytest.mark.parametrize("table", DATED)
 def test_a_second_before_the_snapshot_is_known_and_midnight_is_not(table: str) -> None:
-    bank = make_bank(Random(7), 12)
+    bank = make_bank(Random(7), 30)
     known_at = canonical_table(table).known_at or ""
     is_day = canonical_table(table).column(known_at).kind == "date"
     midnight = dt.datetime.combine(SNAPSHOT, dt.time())
@@ -62,7 +62,7 @@ def test_a_second_before_the_snapshot_is_known_and_midnight_is_not(table: str) -
 
 @pytest.mark.parametrize(("table", "end"), ENDS.items())
 def test_a_holding_is_held_until_the_day_after_its_end(table: str, end: str) -> None:
-    bank = make_bank(Random(7), 12)
+    bank = make_bank(Random(7), 30)
 
     def ending(day: dt.date | None) -> list[Row]:
         start = canonical_table(table).known_at or ""
