@@ -89,6 +89,21 @@ class BankPaths:
         return self.folder / "identity"
 
     @property
+    def checked(self) -> Path:
+        """Folder of intake's own, still with identifiers; gone when the intake ends."""
+        return self.folder / ".checked"
+
+    @property
+    def vault(self) -> Path:
+        """Sealed file of who is behind the pseudonyms: kept apart, in no store of artefacts."""
+        return Path("vault") / f"{self.folder.name}.vault"
+
+    @property
+    def decisions(self) -> Path:
+        """What persons decided on pairs of records: a file of the project, kept in git."""
+        return Path("identity") / f"{self.folder.name}.csv"
+
+    @property
     def features(self) -> Path:
         """Folder of ``<snapshot date>.parquet``: one row a customer."""
         return self.folder / "features"

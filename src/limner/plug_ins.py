@@ -14,6 +14,11 @@ def module_names(package_path: Iterable[str], besides: Iterable[str]) -> tuple[s
     return tuple(sorted(found - set(besides)))
 
 
+def package_names(package_path: Iterable[str]) -> tuple[str, ...]:
+    """Name the packages within a package in alphabetical order."""
+    return tuple(sorted(m.name for m in iter_modules(list(package_path)) if m.ispkg))
+
+
 def find_module(package: str, kind: str, name: str, known: Iterable[str]) -> ModuleType:
     """Import ``<package>.<name>``.
 

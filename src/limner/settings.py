@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from limner.domain import ScoreBand
+from limner.domain import Purpose, ScoreBand
 from limner.errors import SettingsInvalid, UnknownName, some_of
 
 PARAMS_FILE = Path("params.yaml")
@@ -44,6 +44,105 @@ class Source(Section):
 class PortfolioSettings(Section):
     source: Source
     out_of_time_from: dt.date | None
+
+
+class SnapshotDates(Section):
+    """First and last snapshot of a bank; one at the first day of each month between."""
+
+    first: dt.date
+    last: dt.date
+
+    @model_validator(mode="after")
+    def months_in_order(self) -> Self:
+        if self.first.day != 1 or self.last.day != 1 or self.last < self.first:
+            raise ValueError("first and last must be first days of months, in this order")
+        return self
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Every snapshot date, in order."""
+        months = range(_months(self.first), _months(self.last) + 1)
+        return tuple(dt.date(month // 12, month % 12 + 1, 1) for month in months)
+
+
+class BankSettings(Section):
+    """One relational portfolio: where its extracts lie, and as of which day."""
+
+    location: str | None
+    day: dt.date
+    snapshots: SnapshotDates
+    master_system: str
+    quarantine_limits: Mapping[str, Annotated[float, Field(ge=0, lt=1)]] = Field(
+        default_factory=dict
+    )
+    made: Mapping[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def snapshots_see_nothing_later(self) -> Self:
+        if self.snapshots.last > self.day:
+            raise ValueError(f"snapshots.last: {self.snapshots.last} is after the extracts' day")
+        return self
+
+
+class PrivacySettings(Section):
+    """Where the secret keys are; None reads them from environment variables."""
+
+    pseudonym_key: str | None
+    vault_key: str | None
+
+
+class Linkage(Section):
+    """How sure one must be that two records are one person.
+
+    Attributes:
+        accept: match probability from which a pair is merged.
+        review_from: from here up to ``accept`` a person decides; below, records stay apart.
+        floor: pairs below this are forgotten.
+        block_limit: a telephone or the like that more records share finds no pairs.
+        largest_cluster: a merger that would make a customer of more records is reviewed.
+        training_pairs: random pairs from which agreement by chance is estimated.
+        certain_share: share of all duplicates that agree in the national id, the e-mail or
+            name and birth date; it scales their number up to that of all duplicates.
+    """
+
+    accept: Share
+    review_from: Share
+    floor: Annotated[float, Field(gt=0, lt=1)]
+    block_limit: Annotated[int, Field(ge=2)]
+    largest_cluster: Annotated[int, Field(ge=2)]
+    training_pairs: Count
+    certain_share: Share
+
+    @model_validator(mode="after")
+    def zones_rise(self) -> Self:
+        if not self.floor <= self.review_from <= self.accept:
+            raise ValueError("floor, review_from and accept must rise in this order")
+        return self
+
+
+class ConsentDefaults(Section):
+    """Whether data may be used for a purpose where the customer never decided."""
+
+    profiling: bool
+    credit: bool
+    marketing: bool
+
+    def by_purpose(self) -> dict[Purpose, bool]:
+        """Return the answer for each purpose."""
+        return {purpose: bool(getattr(self, purpose.value)) for purpose in Purpose}
+
+
+class FeatureSettings(Section):
+    """Engine, memory and consent of the features of banks.
+
+    Attributes:
+        engine: ``duckdb`` on one machine, ``spark`` for a bank that has outgrown it.
+        memory_limit: for DuckDB, such as ``1GB``; what needs more spills to disk.
+    """
+
+    engine: Literal["duckdb", "spark"]
+    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None
+    consent_defaults: ConsentDefaults
 
 
 class Samples(Section):
@@ -166,6 +265,10 @@ class Settings(Section):
     runtime: Runtime
     intake: Intake
     portfolios: Mapping[str, PortfolioSettings]
+    banks: Mapping[str, BankSettings]
+    privacy: PrivacySettings
+    identity: Linkage
+    features: FeatureSettings
     samples: Samples
     assessment: AssessmentSettings
     explanation: Explanation
@@ -203,6 +306,16 @@ class Settings(Section):
             raise UnknownName("portfolio", name, self.portfolios)
         return self.portfolios[name]
 
+    def bank(self, name: str) -> BankSettings:
+        """Return one bank's settings.
+
+        Raises:
+            UnknownName: no such bank.
+        """
+        if name not in self.banks:
+            raise UnknownName("bank", name, self.banks)
+        return self.banks[name]
+
 
 @lru_cache(maxsize=4)
 def load_settings(file: Path = PARAMS_FILE) -> Settings:
@@ -230,6 +343,10 @@ def parse_settings(content: Any, file: str = str(PARAMS_FILE)) -> Settings:
     except ValidationError as faults:
         problems = [_describe(error) for error in faults.errors()]
         raise SettingsInvalid(file, problems) from None
+
+
+def _months(day: dt.date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _describe(error: Any) -> str:
