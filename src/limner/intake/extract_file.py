@@ -17,7 +17,7 @@ def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
     """Give a file that DuckDB reads for the block: the file itself, or a copy in UTF-8.
 
     DuckDB reads no gb18030 and no file whose lines end in two ways; Python does both. The
-    copy lies beside the file, where the same people may read it, and goes with the block.
+    copy lies in a folder that only this user may read, and goes with the block.
 
     Raises:
         UnicodeError: the file is not of this encoding.
@@ -26,7 +26,7 @@ def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
         yield file
         return
     opened = gzip.open if _starts_with(file, _GZIP) else open
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+    with tempfile.TemporaryDirectory(prefix="limner-") as folder:
         copy = Path(folder) / "utf-8"
         # Without newline="" every line ends in a line feed alone.
         with (

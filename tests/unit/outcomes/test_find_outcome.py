@@ -32,5 +32,5 @@ def test_an_outcome_may_be_a_small_file_of_its_own(
 
 @pytest.mark.parametrize("name", ["definitions", "", "../settings"])
 def test_refuses_a_name_that_is_no_outcome(name: str) -> None:
-    with pytest.raises(UnknownName, match="no outcome is named .*serious_delinquency"):
+    with pytest.raises(UnknownName, match=r"no outcome is named .*serious_delinquency"):
         find_outcome(name)
