@@ -5,7 +5,8 @@ from typing import NamedTuple
 from limner.contract import Column, Contract
 from limner.engine import identifier, literal
 
-_SQL_TYPE = {"integer": "BIGINT", "number": "DOUBLE", "category": "VARCHAR", "date": "DATE"}
+_SQL_TYPE = {"integer": "BIGINT", "number": "DOUBLE", "category": "VARCHAR", "text": "VARCHAR",
+             "date": "DATE"}  # fmt: skip
 # A cast alone is too kind: it reads '3.7' as the integer 4, 'inf' as a number and
 # '1e999' as infinity.
 _SHAPE = {
@@ -44,7 +45,7 @@ def typed_name(column: Column) -> str:
 def value_sql(column: Column) -> str:
     """SQL of a column's typed value; NULL where it is missing or not of its type."""
     text = _text(column)
-    if column.kind != "category":
+    if column.kind in _SHAPE:
         shaped = f"regexp_full_match({text}, {literal(_SHAPE[column.kind])})"
         cast = f"try_cast({text} AS {_SQL_TYPE[column.kind]})"
         finite = f" AND isfinite({cast})" if column.kind == "number" else ""
@@ -57,7 +58,7 @@ def _rules_of(column: Column) -> list[Rule]:
     rules = []
     if column.required:
         rules.append(Rule(column.name, "must be known", missing))
-    if column.kind != "category":
+    if column.kind in _SHAPE:
         article = "an" if column.kind == "integer" else "a"
         rules.append(
             Rule(column.name, f"must be {article} {column.kind}",

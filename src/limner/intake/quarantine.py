@@ -15,6 +15,7 @@ from limner.engine import (
 )
 from limner.errors import ColumnMissing, ContractBreach, DataFileUnreadable, EmptySample, RowsLost
 from limner.intake.checks import Rule, compile_rules, typed_name, value_sql
+from limner.intake.extract_file import as_utf8, rows_sql
 from limner.portfolios.portfolio import Portfolio
 
 
@@ -45,7 +46,7 @@ def take_in(
     """Check an extract against its contract and write both parts as Parquet.
 
     Args:
-        extract: delimited text, plain or gzipped, with a header.
+        extract: delimited text, plain or gzipped, or Parquet.
         trusted: written with the contract's columns and types, in file order.
         quarantine: written with the same columns as text and ``broken_rules``.
         limit: share of rows that may break any rule before the intake stops.
@@ -69,17 +70,13 @@ def take_in(
 
 
 def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -> None:
-    # Gzip is told by its two magic bytes: the acquired file carries no suffix.
-    with extract.open("rb") as stream:
-        compression = "gzip" if stream.read(2) == b"\x1f\x8b" else "none"
-    # Left to its own guesses DuckDB drops rows that start with # as comments, and rows
-    # at the top that are not as long as most: nothing is lost without a word.
     try:
-        connection.execute(
-            f"CREATE TABLE extract AS SELECT * FROM read_csv({literal(str(extract))},"
-            f" delim={literal(portfolio.separator)}, header=true, all_varchar=true, quote='\"',"
-            f" escape='\"', compression='{compression}', null_padding=false, comment='', skip=0)"
-        )
+        with as_utf8(extract, portfolio.encoding) as file:
+            rows = rows_sql(file, portfolio.separator, portfolio.header, portfolio.skip_rows)
+            connection.execute(f"CREATE TABLE extract AS SELECT * FROM {rows}")
+    except UnicodeError:
+        reason = f"it is not {portfolio.encoding} text"
+        raise DataFileUnreadable(portfolio.contract.table, reason) from None
     except UnreadableTable as fault:
         reason = str(fault).splitlines()[0].replace(str(extract), "the file")
         raise DataFileUnreadable(portfolio.contract.table, reason) from None
