@@ -9,9 +9,10 @@ import pandas as pd
 
 from limner.onboarding.add import Request, look_at
 from limner.onboarding.columns import DraftedColumn
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.plan import Plan, Wanted
 from limner.onboarding.rehearsal import drafted_portfolio
+from limner.settings import OnboardingLimits
+from project import settings
 from tiny import Intake
 
 ROWS = 600
@@ -43,7 +44,7 @@ def draft(
     """Draft from a file and take the file in by the draft, all rows counted."""
     request = Request("tiny", file, target, **options)
     wanted = Wanted("tiny", "tiny_target", target, request.id_column, request.time_column)
-    limits = limits or OnboardingLimits()
+    limits = limits or settings().onboarding
     plan = look_at(request, wanted, limits, 0.01, 1, lambda text: None)
     taken = Intake(drafted_portfolio(plan), file)
     rows = len(taken.trusted) + len(taken.quarantine)

@@ -8,14 +8,13 @@ from limner.artifacts import sha256_of
 from limner.errors import TableUnfit
 from limner.onboarding.drafting import Drafts, Source, write_drafts
 from limner.onboarding.file_shape import find_shape
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.naming import check_name, slug
 from limner.onboarding.plan import Plan, Wanted, make_plan
 from limner.onboarding.profile import Progress, open_profile
 from limner.onboarding.rehearsal import rehearse
 from limner.onboarding.summary import summarise
 from limner.onboarding.write import checkout_root, refuse_if_there, write_all
-from limner.settings import load_settings
+from limner.settings import OnboardingLimits, load_settings
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,14 @@ class Added:
     summary: str
 
 
-def add_portfolio(
-    request: Request, progress: Progress, limits: OnboardingLimits | None = None
-) -> Added:
+def add_portfolio(request: Request, progress: Progress) -> Added:
     """Draft a portfolio and its first model from a file, and write them unless it is a dry run.
 
     Raises:
         LimnerError: see exit codes 12 and 60 to 64; nothing was written.
     """
-    limits = limits or OnboardingLimits()
     settings = load_settings()
+    limits = settings.onboarding
     root, wanted = checkout_root(), _wanted(request)
     refuse_if_there(root, _files_of(wanted), {"portfolios": wanted.name, "models": wanted.model})
     limit, threads = settings.intake.quarantine_limit, settings.runtime.threads

@@ -8,12 +8,12 @@ from typing import Literal
 from limner.contract import Column, Sensitivity, Timing
 from limner.domain import Bilingual
 from limner.engine import identifier, literal
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.naming import shown, words_for
 from limner.onboarding.number_text import CURRENCIES
 from limner.onboarding.profile import ColumnProfile
 from limner.onboarding.suspicions import kept_values
 from limner.onboarding.words import words_of
+from limner.settings import OnboardingLimits
 
 Use = Literal["key", "date", "feature", "protected", "leak", "duplicate", "outcome"]
 OTHER = "other"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.profile import ColumnProfile, TableProfile
 from limner.onboarding.target import Target
+from limner.settings import OnboardingLimits
 
 Groups = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -21,13 +21,13 @@ from limner.onboarding.columns import (
 from limner.onboarding.file_shape import FileShape
 from limner.onboarding.leaks import Encoded, encode_column, find_duplicates, measure_leak
 from limner.onboarding.leaks import target_of_sample as outcome_of_sample
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.naming import column_names, shown, words_for
 from limner.onboarding.profile import ColumnProfile, Progress, TableProfile
 from limner.onboarding.suspicions import Suspicion, suspect_column
 from limner.onboarding.target import Target, read_target
 from limner.onboarding.time_axis import TimeAxis, choose_late_day, no_time_axis
 from limner.onboarding.words import BAD_NEWS, BAD_NEWS_SIGNS, LEAVING, words_of
+from limner.settings import OnboardingLimits
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from limner.errors import TableUnfit
 from limner.intake.extract_file import as_utf8, rows_sql
 from limner.onboarding.date_text import DateReading, read_dates
 from limner.onboarding.file_shape import FileShape, why_uneven
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.missing import code_candidates, find_codes, is_missing
 from limner.onboarding.number_text import NumberFormat, read_numbers, uses_decimal_commas
+from limner.settings import OnboardingLimits
 
 Kind = Literal["integer", "number", "date", "text", "empty"]
 Progress = Callable[[str], None]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.profile import ColumnProfile, TableProfile
 from limner.onboarding.words import (
     IDENTIFIER_SIGNS,
@@ -17,6 +16,7 @@ from limner.onboarding.words import (
     meaning_of_header,
     words_of,
 )
+from limner.settings import OnboardingLimits
 
 Suspect = Literal["identifier", "protected", "free text", "many values", "constant", "empty"]
 # Values that name a person, whatever the header says.

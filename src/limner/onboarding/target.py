@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from limner.engine import identifier, literal
 from limner.errors import TargetUnfit, some_of
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.missing import is_missing
 from limner.onboarding.profile import ColumnProfile, TableProfile
+from limner.settings import OnboardingLimits
 
 # The first of each pair is the event.
 _PAIRS = (

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from limner.errors import TableUnfit
-from limner.onboarding.limits import OnboardingLimits
 from limner.onboarding.profile import ColumnProfile, TableProfile
 from limner.onboarding.target import Target
+from limner.settings import OnboardingLimits
 
 
 @dataclass(frozen=True)

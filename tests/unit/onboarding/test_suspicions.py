@@ -8,7 +8,7 @@ import pytest
 from drafted import ROWS, Drafted, customers, draft, write
 from limner.contract import Sensitivity, Timing
 from limner.onboarding.leaks import Encoded, find_duplicates, measure_leak, single_feature_auc
-from limner.onboarding.limits import OnboardingLimits
+from project import settings
 
 TABLE = customers()
 DRAW = np.random.default_rng(11)
@@ -130,7 +130,7 @@ def test_groups_of_one_row_prove_nothing() -> None:
     """In-fold rates of singletons would rank perfectly; out-of-fold ones rank not at all."""
     outcome = (DRAW.random(2000) < 0.3).astype(float)
     assert abs(single_feature_auc(np.arange(2000), outcome) - 0.5) < 0.02
-    assert not measure_leak(np.arange(2000), outcome, OnboardingLimits()).suspected
+    assert not measure_leak(np.arange(2000), outcome, settings().onboarding).suspected
 
 
 def test_the_auc_of_a_group_is_that_of_its_definition() -> None:
@@ -178,7 +178,7 @@ def test_columns_that_are_merely_alike_are_no_duplicates() -> None:
     second = first + DRAW.normal(0, 0.3, 3000)
     groups = np.zeros(3000, dtype=np.int64)
     encoded = {"a": Encoded(groups, first), "b": Encoded(groups, second)}
-    assert find_duplicates(encoded, OnboardingLimits()) == {}
+    assert find_duplicates(encoded, settings().onboarding) == {}
 
 
 def test_rare_categories_never_leave_the_development_sample_without_one(tmp_path: Path) -> None:
@@ -217,7 +217,10 @@ def test_a_stated_id_is_the_key_and_its_repeats_are_said(tmp_path: Path) -> None
 def test_facts_are_of_every_row_and_the_sample_is_said(tmp_path: Path) -> None:
     amounts = [*["5"] * (ROWS - 1), "70000"]
     file = write(tmp_path / "a.csv", TABLE | {"amount": amounts})
-    found = draft(file, limits=OnboardingLimits(sample_rows=100, sample_cells=100))
+    found = draft(
+        file,
+        limits=settings().onboarding.model_copy(update={"sample_rows": 100, "sample_cells": 100}),
+    )
     assert found.plan.sampled_rows < ROWS
     assert found.column("amount").column.high == 200_000
     assert len(found.intake.quarantine) == 0
