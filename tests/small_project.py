@@ -89,6 +89,11 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
             shutil.copy(source, folder / name)
     project = SmallProject(folder)
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    # What somebody added to this checkout has files of its own, which the copy would not find.
+    params["portfolios"] = {name: params["portfolios"][name] for name in WRITERS}
+    params["models"] = {
+        name: model for name, model in params["models"].items() if model["portfolio"] in WRITERS
+    }
     for portfolio, write in WRITERS.items():
         extract = folder.parent / f"{portfolio}.csv.gz"
         write(extract, rows, seed=7)

@@ -10,6 +10,7 @@ import click
 
 from limner.artifacts import write_text
 from limner.errors import LimnerError, NoChampion, UnknownName
+from limner.onboarding.command import portfolio
 from limner.settings import load_settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def main() -> None:
     Run 'uv run dvc repro' first: it trains, assesses and registers every model of
     params.yaml. Then these commands use the champions it made.
     """
+
+
+main.add_command(portfolio)
 
 
 @main.command()

@@ -25,6 +25,8 @@ NO_FORMULA = {
     "limner.models": "finds a model's file by its name; the file itself is a dependency",
     "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",
     "limner.settings": "the shape of params.yaml; its values are under params",
+    "limner.settings.onboarding": "the shape of params.yaml; its values are under params",
+    "limner.settings.section": "the shape of params.yaml; its values are under params",
     "limner.stages.command_line": "one line and an exit code",
     "limner.telemetry": "switches telemetry off",
 }

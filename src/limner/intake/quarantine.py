@@ -13,9 +13,10 @@ from limner.engine import (
     identifier,
     write_parquet,
 )
-from limner.errors import EmptySample
+from limner.errors import DataFileUnreadable, EmptySample
 from limner.intake.checks import ROW, compile_rules
-from limner.intake.delimited import delimited_sql, unreadable
+from limner.intake.delimited import delimited_sql, require_columns, unreadable
+from limner.intake.extract_file import as_utf8, is_parquet, rows_sql
 from limner.intake.staging import (
     Breaches,
     broken_rows_sql,
@@ -84,13 +85,24 @@ def take_in(
 
 def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -> None:
     table = portfolio.contract.table
-    source = delimited_sql(table, extract, portfolio.extract_columns, portfolio.separator)
     try:
-        connection.execute(f"CREATE TABLE extract AS SELECT * FROM {source}")
+        with as_utf8(extract, portfolio.encoding) as file:
+            rows = _rows_sql(portfolio, file)
+            connection.execute(f"CREATE TABLE extract AS SELECT * FROM {rows}")
+    except UnicodeError:
+        raise DataFileUnreadable(table, f"it is not {portfolio.encoding} text") from None
     except UnreadableTable as fault:
         raise unreadable(table, str(fault)) from None
+    require_columns(table, portfolio.extract_columns, list(columns_of(connection, "FROM extract")))
     if count(connection, "extract") == 0:
         raise EmptySample("(any)", table, "the extract has a header only")
+
+
+def _rows_sql(portfolio: Portfolio, file: Path) -> str:
+    if portfolio.header and not portfolio.skip_rows and not is_parquet(file):
+        promised = portfolio.extract_columns
+        return delimited_sql(portfolio.contract.table, file, promised, portfolio.separator)
+    return rows_sql(file, portfolio.separator, portfolio.header, portfolio.skip_rows)
 
 
 def _count_missing(connection: Connection, contract: Contract) -> dict[str, int]:

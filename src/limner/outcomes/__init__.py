@@ -1,7 +1,16 @@
-"""What is predicted, and which way is favourable to the customer: named definitions."""
+"""What is predicted, and which way is favourable to the customer: named definitions.
 
-from limner.errors import UnknownName
+An outcome stands in ``definitions.py`` or, as ``OUTCOME``, in a module of its own name.
+"""
+
 from limner.outcomes.definitions import OUTCOMES, Outcome
+from limner.plug_ins import find_module, module_names
+
+
+def outcome_names() -> tuple[str, ...]:
+    """Name every outcome, in alphabetical order."""
+    stated = (outcome.name for outcome in OUTCOMES)
+    return tuple(sorted({*stated, *module_names(__path__, besides=("definitions",))}))
 
 
 def find_outcome(name: str) -> Outcome:
@@ -10,7 +19,7 @@ def find_outcome(name: str) -> Outcome:
     Raises:
         UnknownName: no such outcome is defined.
     """
-    found = next((outcome for outcome in OUTCOMES if outcome.name == name), None)
+    found: Outcome | None = next((o for o in OUTCOMES if o.name == name), None)
     if found is None:
-        raise UnknownName("outcome", name, (outcome.name for outcome in OUTCOMES))
+        found = find_module(__name__, "outcome", name, outcome_names()).OUTCOME
     return found

@@ -14,7 +14,9 @@ class Portfolio:
     """A body of customers with a ready table, one row a customer (a *feature mart*).
 
     ``extract_columns`` are the columns that the file must have, under the bank's
-    own names; ``portfolios/<name>.sql`` maps them to the contract's.
+    own names; ``portfolios/<name>.sql`` maps them to the contract's. A file may be
+    Parquet, or text in any encoding that Python knows; without a ``header``, or with
+    ``skip_rows`` lines above the rows, its columns are DuckDB's ``column0``, ``column1`` …
     """
 
     name: str
@@ -23,6 +25,9 @@ class Portfolio:
     extract_columns: tuple[str, ...]
     contract: Contract
     date_column: str | None = None
+    encoding: str = "utf-8"
+    header: bool = True
+    skip_rows: int = 0
 
     @cached_property
     def mapping(self) -> str:

@@ -41,6 +41,7 @@ from limner.modelling.fitted import (
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 from limner.settings import Settings, parse_settings
+from project import params
 
 DIGEST = "ab" * 32
 PIXEL = base64.b64decode(
@@ -187,7 +188,8 @@ def settings_of(**changed: object) -> Settings:
         "bands": [{"name": "A", "up_to": 0.1}, {"name": "B", "up_to": 1.0}],
     } | changed  # fmt: skip
     source = {"location": "borrowers.csv", "size_bytes": 1, "sha256": "0" * 64}
-    return parse_settings({
+    # What a page does not read is as it stands in params.yaml.
+    return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1}, "intake": {"quarantine_limit": 0.01},
         "portfolios": {"borrowers": {"source": source, "out_of_time_from": None}},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},

@@ -8,21 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from limner.domain import Purpose, ScoreBand
 from limner.errors import SettingsInvalid, UnknownName, some_of
+from limner.settings.onboarding import OnboardingLimits
+from limner.settings.section import Count, Section, Share
+
+__all__ = ["Count", "OnboardingLimits", "Section", "Share"]
 
 PARAMS_FILE = Path("params.yaml")
-
-Share = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
-
-
-class Section(BaseModel):
-    """One block of ``params.yaml``: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Runtime(Section):
@@ -274,6 +269,7 @@ class Settings(Section):
     explanation: Explanation
     fairness: FairnessSettings
     monitoring: MonitoringSettings
+    onboarding: OnboardingLimits
     models: Mapping[str, ModelSettings]
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""Bring your own table: look at a file, and draft what its portfolio and first model need."""

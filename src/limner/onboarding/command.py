@@ -1,0 +1,51 @@
+"""``limner portfolio``: bring a table of your own."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def portfolio() -> None:
+    """Bring a table of your own (自带数据)."""
+
+
+@portfolio.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--target", required=True, help="Column that says what happened: two values.")
+@click.option("--id", "id_column", help="Column that tells customers apart, if there is one.")
+@click.option("--time", "time_column", help="Column with the date at which a row was known.")
+@click.option("--model", help="Name of the first model.  [default: NAME_TARGET]")
+@click.option("--no-header", is_flag=True, help="The first row is a row; columns are column_1 …")
+@click.option("--encoding", help="Encoding of the file, if the guess is wrong: gb18030, cp1252 …")
+@click.option("--separator", help="Separator of the file, if the guess is wrong.")
+@click.option("--dry-run", is_flag=True, help="Show every draft and write nothing.")
+def add(
+    name: str, file: Path, target: str, id_column: str | None, time_column: str | None,
+    model: str | None, no_header: bool, encoding: str | None, separator: str | None, dry_run: bool,
+) -> None:  # fmt: skip
+    """Draft portfolio NAME and its first model from FILE (CSV or Parquet, one row a customer).
+
+    Looks at every column and drafts the contract, the mapping, the features, the outcome,
+    the model and their blocks in params.yaml, each line with its reason. Nothing that
+    exists is overwritten. Run it from the root of a checkout.
+
+    \b
+      uv run limner portfolio add cards cards.csv --target defaulted --dry-run
+    """  # noqa: D301  click reads \b as "keep these lines"
+    from limner.onboarding.add import Request, add_portfolio
+
+    added = add_portfolio(
+        Request(
+            name, file, target, id_column, time_column, model, no_header, encoding,
+            separator.replace("\\t", "\t") if separator else None, dry_run,
+        ),
+        lambda text: click.echo(f"  {text}", err=True),
+    )  # fmt: skip
+    if dry_run:
+        for path, text in added.drafts.files.items():
+            click.echo(f"--- {path.as_posix()}\n{text}")
+        for section in (added.drafts.portfolio_block, added.drafts.model_block):
+            click.echo(f"--- params.yaml\n{section}")
+    click.echo(added.summary)

@@ -1,0 +1,325 @@
+"""The whole draft, decided: each column's part, the samples in time, what is left out."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from limner.contract import Column, Contract, Sensitivity, Timing
+from limner.engine import identifier
+from limner.errors import ColumnMissing, TableUnfit
+from limner.onboarding.columns import (
+    DraftedColumn,
+    draft_category,
+    draft_date,
+    draft_number,
+    draft_outcome,
+    sift,
+)
+from limner.onboarding.file_shape import FileShape
+from limner.onboarding.leaks import Encoded, encode_column, find_duplicates, measure_leak
+from limner.onboarding.leaks import target_of_sample as outcome_of_sample
+from limner.onboarding.naming import column_names, shown, words_for
+from limner.onboarding.profile import ColumnProfile, Progress, TableProfile
+from limner.onboarding.suspicions import Suspicion, suspect_column
+from limner.onboarding.target import Target, read_target
+from limner.onboarding.time_axis import TimeAxis, choose_late_day, no_time_axis
+from limner.onboarding.words import BAD_NEWS, BAD_NEWS_SIGNS, LEAVING, words_of
+from limner.settings import OnboardingLimits
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column of the file that the portfolio does not take in."""
+
+    label: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person asked for."""
+
+    name: str
+    model: str
+    target: str
+    id_column: str | None
+    time_column: str | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a draft says, before it is written as text."""
+
+    wanted: Wanted
+    file_name: str
+    shape: FileShape
+    rows: int
+    sampled_rows: int
+    target: Target
+    columns: tuple[DraftedColumn, ...]
+    left_out: tuple[LeftOut, ...]
+    time: TimeAxis
+
+    @property
+    def contract(self) -> Contract:
+        return Contract(
+            table=self.wanted.name, owner="State who answers for this table",
+            source=shown(self.file_name), columns=tuple(c.column for c in self.columns),
+        )  # fmt: skip
+
+    @property
+    def extract_columns(self) -> tuple[str, ...]:
+        """Columns that the file must have, in its own order."""
+        used = [c.profile for c in self.columns if c.profile]
+        return tuple(p.source for p in sorted(used, key=lambda p: p.position))
+
+    @property
+    def outcome(self) -> DraftedColumn:
+        return next(c for c in self.columns if c.use == "outcome")
+
+    @property
+    def is_bad_news(self) -> bool:
+        """Whether the customer gains where the event is unlikely."""
+        return self.is_credit or bool(self._outcome_words & LEAVING)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether the outcome's name speaks of credit risk."""
+        signs = any(sign in self.target.column.label for sign in BAD_NEWS_SIGNS)
+        return signs or bool(self._outcome_words & BAD_NEWS)
+
+    @property
+    def _outcome_words(self) -> set[str]:
+        words = [*words_of(self.target.column.label), *words_of(self.wanted.model)]
+        # SeriousDlqin2yrs speaks of "dlqin".
+        return {part for word in words for part in re.split(r"\d+", word)}
+
+    def used_as(self, use: str) -> tuple[DraftedColumn, ...]:
+        """Return the columns of one use, in file order."""
+        return tuple(c for c in self.columns if c.use == use)
+
+
+def make_plan(
+    table: TableProfile, file_name: str, shape: FileShape, wanted: Wanted,
+    limits: OnboardingLimits, quarantine_limit: float, progress: Progress,
+) -> Plan:  # fmt: skip
+    """Decide the part of every column.
+
+    Raises:
+        ColumnMissing: the file has no column of a name that was stated.
+        TargetUnfit: the target is no outcome of two values.
+        TableUnfit: the time column holds no dates, or no column is left to learn from.
+    """
+    target = read_target(table, _find(table, wanted.target), limits, quarantine_limit)
+    time = no_time_axis()
+    if wanted.time_column:
+        time = choose_late_day(table, _find(table, wanted.time_column), target, limits, file_name)
+    key = _find(table, wanted.id_column) if wanted.id_column else None
+    drafter = _Drafter(table, limits, target, time, key, quarantine_limit, progress)
+    columns, left_out = drafter.draft()
+    if not any(c.use == "feature" for c in columns):
+        raise TableUnfit(
+            file_name, "no column is left to learn from",
+            "look at --dry-run's reasons on a file with more columns than keys and leaks",
+        )  # fmt: skip
+    return Plan(
+        wanted, file_name, shape, table.rows, table.sampled_rows, target, columns, left_out, time
+    )
+
+
+def _find(table: TableProfile, wanted: str) -> ColumnProfile:
+    found = table.find(wanted)
+    if found is None:
+        raise ColumnMissing("the file", [wanted], [shown(c.label) for c in table.columns])
+    return found
+
+
+class _Drafter:
+    """Goes through the columns once, keeping count of what may go to quarantine."""
+
+    def __init__(
+        self, table: TableProfile, limits: OnboardingLimits, target: Target, time: TimeAxis,
+        key: ColumnProfile | None, quarantine_limit: float, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.table, self.limits, self.target, self.time, self.key = table, limits, target, time, key
+        self.progress = progress
+        names = column_names([column.label for column in table.columns])
+        self.names = {c.source: n for c, n in zip(table.columns, names, strict=True)}
+        # Half of what may be quarantined is kept for what later extracts bring.
+        self.budget = int(quarantine_limit * table.rows / 2) - sum(target.missing.values())
+        self.left_out: list[LeftOut] = []
+        self.has_age = False
+
+    def draft(self) -> tuple[tuple[DraftedColumn, ...], tuple[LeftOut, ...]]:
+        drafted = [self._key()]
+        encoded: dict[str, Encoded] = {}
+        for column in self.table.columns:
+            if self.target.column is column or self.key is column:
+                continue
+            found = self._column(column)
+            if found is not None:
+                self.budget -= found.rows_quarantined
+                drafted.append(found)
+                if found.use in ("feature", "protected"):
+                    encoded[column.source] = encode_column(self.table, column)
+        drafted = self._mark_leaks(drafted, encoded)
+        drafted = self._mark_duplicates(drafted, encoded)
+        return (*drafted, self._outcome()), tuple(self.left_out)
+
+    def _column(self, column: ColumnProfile) -> DraftedColumn | None:
+        name = self.names[column.source]
+        if self.time.column is column:
+            reason = "stated as the time of each row: parts the out-of-time sample, no feature"
+            found = draft_date(column, name, self._stray_budget())
+            return replace(found, reasons=(reason, *found.reasons))
+        suspicion = suspect_column(self.table, column, self.limits)
+        if suspicion and suspicion.suspect == "protected":
+            return self._protected(column, suspicion)
+        if suspicion:
+            self._leave_out(column, suspicion.suspect, suspicion.reason)
+            return None
+        if column.kind == "date":
+            found = draft_date(column, name, self._stray_budget())
+            reason = "a column of dates: no feature by itself; --time makes one the time of a row"
+            return replace(found, reasons=(reason, *found.reasons))
+        if column.number:
+            return draft_number(
+                column, name, self.limits, self._stray_budget(), self._rare_codes(column)
+            )
+        return self._category(column, name, self.limits.most_categories)
+
+    def _protected(self, column: ColumnProfile, suspicion: Suspicion) -> DraftedColumn | None:
+        name = self.names[column.source]
+        note = f"{suspicion.reason}: protected, for assessment by group and no feature"
+        is_age = suspicion.topic == "age" and column.number and 0 <= column.low <= column.high < 130
+        if is_age and column.distinct > self.limits.most_groups and not self.has_age:
+            self.has_age = True
+            found = draft_number(
+                column, "age", self.limits, self._stray_budget(), self._rare_codes(column)
+            )
+            reasons = (note, *(r for r in found.reasons if r != "state the unit"))
+            age = replace(
+                found.column, sensitivity=Sensitivity.PROTECTED, unit="years",
+                low=min(18, math.floor(column.low)), high=max(110, math.ceil(column.high)),
+            )  # fmt: skip
+            return replace(found, column=age, use="protected", reasons=reasons)
+        if column.values and column.distinct <= self.limits.most_groups:
+            drafted = self._category(column, name, self.limits.most_groups, protected=True)
+            if drafted:
+                return replace(drafted, use="protected", reasons=(note, *drafted.reasons))
+        self._leave_out(
+            column, "protected", f"{suspicion.reason}: protected, and in no groups to assess by"
+        )
+        return None
+
+    def _category(
+        self, column: ColumnProfile, name: str, most: int, protected: bool = False
+    ) -> DraftedColumn | None:
+        values = column.values or {}
+        known = {v: n for v, n in values.items() if v not in column.markers}
+        early = self.time.early_counts(self.table, column) if self.time.late_from else known
+        sifted = sift(known, early, self.limits, column.known, most)
+        if not sifted.allowed:
+            self._leave_out(column, "many values", "no value occurs often enough")
+            return None
+        return draft_category(column, name, sifted, protected)
+
+    def _leave_out(self, column: ColumnProfile, kind: str, reason: str) -> None:
+        self.left_out.append(LeftOut(shown(column.label), kind, reason))
+
+    def _stray_budget(self) -> int:
+        return max(0, min(self.budget, int(self.limits.stray_share * self.table.rows)))
+
+    def _rare_codes(self, column: ColumnProfile) -> dict[int, int]:
+        """Codes that the development sample might lack."""
+        if not column.codes:
+            return {}
+        early = column.codes
+        if self.time.late_from:
+            early = self.time.early_codes(self.table, column)
+        least = self.limits.least_rows
+        return {code: n for code, n in column.codes.items() if early.get(code, 0) < least}
+
+    def _mark_leaks(
+        self, drafted: list[DraftedColumn], encoded: Mapping[str, Encoded]
+    ) -> list[DraftedColumn]:
+        outcome = outcome_of_sample(self.table, self.target)
+        known = ~np.isnan(outcome)
+        self.progress("what each column alone tells of the outcome")
+
+        def marked(column: DraftedColumn) -> DraftedColumn:
+            if column.profile is None or column.profile.source not in encoded:
+                return column
+            groups = encoded[column.profile.source].groups[known]
+            leak = measure_leak(groups, outcome[known], self.limits)
+            if not leak.suspected:
+                return column
+            late = replace(column.column, timing=Timing.AFTER_OUTCOME)
+            return replace(column, column=late, use="leak", reasons=(leak.reason, *column.reasons))
+
+        return [marked(column) for column in drafted]
+
+    def _mark_duplicates(
+        self, drafted: list[DraftedColumn], encoded: Mapping[str, Encoded]
+    ) -> list[DraftedColumn]:
+        names = {c.profile.source: c.name for c in drafted if c.profile and c.use == "feature"}
+        twins = find_duplicates(
+            {names[source]: e for source, e in encoded.items() if source in names}, self.limits
+        )
+        return [
+            replace(c, use="duplicate",
+                    reasons=(f"{twins[c.name][1]}: no feature, so that no fact counts twice",
+                             *c.reasons))
+            if c.name in twins and c.use == "feature" else c
+            for c in drafted
+        ]  # fmt: skip
+
+    def _key(self) -> DraftedColumn:
+        if self.key is None:
+            column = Column("customer_id", "integer", "Place in the file: it names no person",
+                            unique=True, sensitivity=Sensitivity.IDENTIFIER)  # fmt: skip
+            reason = "no --id was stated: rows are numbered in file order"
+            return DraftedColumn(
+                None, column, "(row_number() OVER ())::VARCHAR", "key",
+                words_for("customer_id", "customer_id"), (reason,),
+            )  # fmt: skip
+        unique, repeats = _uniqueness(self.table, self.key)
+        column = Column(
+            "customer_id", "integer" if self.key.kind == "integer" else "text",
+            shown(self.key.label), unique=unique, required=not self.key.missing,
+            missing=tuple(dict.fromkeys(("", *self.key.markers))),
+            sensitivity=Sensitivity.IDENTIFIER,
+        )  # fmt: skip
+        return DraftedColumn(
+            self.key, column, identifier(self.key.source), "key",
+            words_for(self.key.label, "customer_id"), ("stated as --id", *repeats),
+        )  # fmt: skip
+
+    def _outcome(self) -> DraftedColumn:
+        target = self.target
+        name = self.names[target.column.source]
+        meaning = f"{shown(target.column.label)} is {shown(target.event_text, 30)}"
+        reasons = [target.reason, f"{target.events:,} of {self.table.rows:,} rows have the event"]
+        absent = sum(target.missing.values())
+        if absent:
+            reasons.append(f"{absent:,} rows have no outcome: they go to quarantine")
+        return draft_outcome(
+            target.column, name, target.text_sql, meaning, tuple(reasons), tuple(target.missing)
+        )
+
+
+def _uniqueness(table: TableProfile, key: ColumnProfile) -> tuple[bool, list[str]]:
+    row = table.connection.execute(
+        f"SELECT count(v), count(DISTINCT v) FROM (SELECT {key.text} AS v FROM extract"
+        " WHERE v <> '')"
+    ).fetchone() or (0, 0)
+    if row[0] == row[1]:
+        return True, []
+    return False, [
+        f"{row[0] - row[1]:,} rows repeat an id: rows of one customer may then be learnt from and"
+        " tested on, which flatters the figures"
+    ]

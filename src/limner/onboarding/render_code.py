@@ -1,0 +1,102 @@
+"""Contract columns, mapping lines and features of a draft, as text."""
+
+from collections.abc import Sequence
+
+from limner.contract import Column, Sensitivity, Timing
+from limner.domain import Bilingual
+from limner.onboarding.columns import DraftedColumn, has_code_feature
+from limner.onboarding.literals import bilingual, call_of, comment, number, quoted, tuple_of
+
+_COLUMN, _FEATURE = 12, 8
+_USED_FOR = ("feature", "protected", "duplicate")
+
+
+def render_columns(columns: Sequence[DraftedColumn]) -> list[str]:
+    """Write each contract column below the reasons for it."""
+    return [
+        "\n".join([*comment(c.reasons, _COLUMN), f"{' ' * _COLUMN}{_column(c.column)},"])
+        for c in columns
+    ]
+
+
+def render_mapping(columns: Sequence[DraftedColumn]) -> list[str]:
+    """Write one line of SQL a column, with the reason where it does more than name."""
+    lines = []
+    for place, column in enumerate(columns, start=1):
+        comma = "," if place < len(columns) else ""
+        if not column.sql.startswith('"'):
+            lines += comment(_mapping_reasons(column), 4, "--")
+        lines.append(f"    {column.sql} AS {column.name}{comma}")
+    return lines
+
+
+def render_features(columns: Sequence[DraftedColumn]) -> list[str]:
+    """Write each feature; protected and duplicate columns have theirs, for a person to add."""
+    features: list[str] = []
+    for column in columns:
+        if column.use not in _USED_FOR:
+            continue
+        said = {
+            "protected": ["Protected: no model uses it without a reason in params.yaml"],
+            "duplicate": ["Says what another column says: the drafted model leaves it out"],
+        }
+        lines = comment(said.get(column.use, []), _FEATURE)
+        features.append("\n".join([*lines, _feature(column, code=False)]))
+        if has_code_feature(column):
+            features.append(_feature(column, code=True))
+    return features
+
+
+def _column(column: Column) -> str:
+    inside = _COLUMN + 4
+    arguments = [quoted(column.name), quoted(column.kind), quoted(column.meaning)]
+    if column.unit:
+        arguments.append(quoted(column.unit))
+    if column.allowed:
+        allowed = [quoted(value) for value in column.allowed]
+        arguments.append(tuple_of(allowed, inside, "allowed="))
+    if column.low is not None and column.high is not None:
+        arguments += [f"low={number(column.low)}", f"high={number(column.high)}"]
+    if not column.required:
+        arguments.append("required=False")
+    if column.unique:
+        arguments.append("unique=True")
+    if column.missing != ("",):
+        missing = [quoted(value) for value in column.missing]
+        arguments.append(tuple_of(missing, inside, "missing="))
+    if column.codes:
+        codes = [f"({number(code)}, {quoted(meaning)})" for code, meaning in column.codes]
+        arguments.append(tuple_of(codes, inside, "codes="))
+    if column.sensitivity is not Sensitivity.ORDINARY:
+        arguments.append(f"sensitivity=Sensitivity.{column.sensitivity.name}")
+    if column.timing is not Timing.BEFORE_OUTCOME:
+        arguments.append(f"timing=Timing.{column.timing.name}")
+    return call_of("Column", arguments, _COLUMN)
+
+
+def _feature(drafted: DraftedColumn, code: bool) -> str:
+    column, inside = drafted.column, _FEATURE + 4
+    name = f"{column.name}_code" if code else column.name
+    label = drafted.words
+    reason = Bilingual(label.en[:1].upper() + label.en[1:], label.zh)
+    if code:
+        label = Bilingual(f"code of {label.en}", f"{label.zh}代码")
+        reason = Bilingual(f"Code in place of {label.en.removeprefix('code of ')}", label.zh)
+    meaning = f"Code that stands where {column.name} should" if code else column.meaning
+    arguments = [
+        quoted(name), tuple_of([quoted(column.name)], inside), quoted(meaning),
+        bilingual(label, inside), bilingual(reason, inside),
+    ]  # fmt: skip
+    if code:
+        arguments.append('formula="code"')
+    elif column.is_number:
+        arguments.append(f"unit={quoted(column.unit)}")
+    return f"{' ' * _FEATURE}{call_of('Feature', arguments, _FEATURE)},"
+
+
+def _mapping_reasons(column: DraftedColumn) -> list[str]:
+    if column.use == "outcome":
+        return ["1 for the event, 0 otherwise; other text stays for intake to refuse"]
+    if column.use == "key":
+        return ["the place in the file"]
+    return [r for r in column.reasons if any(w in r for w in ("mapp", "rare", "read as missing"))]
