@@ -23,7 +23,7 @@ def chosen(draw: np.random.Generator, probabilities: Floats) -> Ints:
     [1, 0]
     """
     ends = np.cumsum(probabilities, axis=1)[:, :-1]
-    return (draw.random(len(probabilities))[:, None] >= ends).sum(axis=1)
+    return np.asarray((draw.random(len(probabilities))[:, None] >= ends).sum(axis=1))
 
 
 def happens(draw: np.random.Generator, probability: Array) -> Flags:
@@ -49,7 +49,7 @@ def logistic(log_odds: Array) -> Floats:
 
 def lognormal(draw: np.random.Generator, sigma: float, size: int) -> Floats:
     """Draw factors with median 1; single precision halves the time and shows nowhere."""
-    return np.exp(sigma * draw.standard_normal(size, dtype=np.float32)).astype(np.float64)
+    return np.asarray(np.exp(sigma * draw.standard_normal(size, dtype=np.float32)), np.float64)
 
 
 def whole(values: Array) -> Ints:

@@ -71,7 +71,7 @@ def put_aside(
         moves.aside[:, month], moves.charge[:, month] = aside, charge
         moves.interest[:, month] = interest
         held[:, :, month] = current, saved
-    return _booked(block.calendar, saver, holdings, moves), Balances(*held, *opening)
+    return _booked(block.calendar, saver, holdings, moves), Balances(held[0], held[1], *opening)
 
 
 def _opening(block: Block, people: People, holdings: Holdings) -> tuple[Ints, Ints]:
@@ -85,7 +85,7 @@ def _opening(block: Block, people: People, holdings: Holdings) -> tuple[Ints, In
 
 
 def _aside(current: Ints, target: Ints, saved: Ints) -> Ints:
-    """What is double the target is halved, the rest moved aside; from below zero some comes back."""
+    """What exceeds twice the target is moved aside, down to it; below zero some comes back."""
     surplus = (current - target) // 1_000 * 1_000
     back = np.clip(target // 2 - current, 0, saved)
     return np.where(current < 0, -back, np.where(surplus > target, surplus, 0))

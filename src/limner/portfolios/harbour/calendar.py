@@ -38,11 +38,11 @@ class Calendar:
 
     def length(self, month: Array) -> Ints:
         """Count the days of a month."""
-        return np.diff(self._starts)[np.asarray(month)]
+        return np.asarray(np.diff(self._starts)[np.asarray(month)])
 
     def season(self, month: Array) -> Ints:
         """Give the month of the year, 0 for January."""
-        return (int(self.first.astype(np.int64)) + np.asarray(month, dtype=np.int64)) % 12
+        return np.asarray((int(self.first.astype(np.int64)) + np.asarray(month)) % 12)
 
     def month_of(self, seconds: Ints) -> Ints:
         """Give the month of moments within the extracts."""
@@ -54,11 +54,11 @@ class Calendar:
 
     @property
     def start(self) -> np.datetime64:
-        return self.first.astype("datetime64[D]")
+        return np.datetime64(str(self.first), "D")
 
     @property
     def extract_day(self) -> np.datetime64:
-        return (self.first + self.months).astype("datetime64[D]")
+        return np.datetime64(str(self.first + self.months), "D")
 
     @cached_property
     def _starts(self) -> Ints:

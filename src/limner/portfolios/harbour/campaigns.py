@@ -97,7 +97,7 @@ def _uplift(people: People, owner: Ints, offer: int, engaged: Ints, chance: Floa
     """The offer's true effect on the chance of each customer."""
     odds = _PERSUADED[offer, people.persona[owner]] + 0.8 * people.persuadable[owner]
     annoyed = np.array([0.012, 0.025, 0.050])[engaged]
-    return np.clip(logistic(odds) - annoyed, -0.9 * chance, 0.95 - chance)
+    return np.asarray(np.clip(logistic(odds) - annoyed, -0.9 * chance, 0.95 - chance))
 
 
 def _with_offer(draw: np.random.Generator, own: Flags, chance: Floats, uplift: Floats) -> Flags:

@@ -94,9 +94,7 @@ def _cells(active: Array) -> tuple[Ints, Ints]:
     return owner, month
 
 
-def _earned(
-    block: Block, people: People, paths: Paths, active: Flags, income: Floats
-) -> Entries:
+def _earned(block: Block, people: People, paths: Paths, active: Flags, income: Floats) -> Entries:
     """Salary on the employer's day, pension on the 5th, fees of the self-employed any day."""
     calendar, draw = block.calendar, block.draw("earned")
     owner, month = _cells(active)
@@ -104,7 +102,9 @@ def _earned(
     employer = people.number * 69_621 % 20_000
     state_pays = (paths.stress[owner, month] == 3) & (employment == 0)
     day = np.choose(employment, [25 + employer[owner] % 4, draw.integers(1, 28, len(owner)), 5, 1])
-    kind = np.choose(employment, [CATEGORY["salary"]] * 2 + [CATEGORY["pension"], CATEGORY["other"]])
+    kind = np.choose(
+        employment, [CATEGORY["salary"]] * 2 + [CATEGORY["pension"], CATEGORY["other"]]
+    )
     kind = np.where(state_pays, CATEGORY["other"], kind)
     payer = np.choose(employment, [employer[owner], draw.integers(0, 10**7, len(owner)) + 30_000,
                                    20_001, people.number[owner] + 50_000_000])  # fmt: skip

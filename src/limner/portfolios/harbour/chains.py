@@ -148,9 +148,7 @@ def resting_stress() -> Floats:
     return np.asarray(step[:, 0])
 
 
-def fall_behind(
-    draw: np.random.Generator, stress: Ints, first_due: Ints, last_due: Ints
-) -> Ints:
+def fall_behind(draw: np.random.Generator, stress: Ints, first_due: Ints, last_due: Ints) -> Ints:
     """Draw the arrears of borrowers.
 
     Args:

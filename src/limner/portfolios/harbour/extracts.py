@@ -9,10 +9,11 @@ import pyarrow as pa
 from limner.portfolios.harbour import formats
 from limner.portfolios.harbour.arrays import Flags, Ints, Texts, happens
 from limner.portfolios.harbour.campaigns import NO_ANSWER, TAKEN
+from limner.portfolios.harbour.cashflow import rents
 from limner.portfolios.harbour.consents import decisions
 from limner.portfolios.harbour.digital import digital_events
-from limner.portfolios.harbour.cashflow import rents
 from limner.portfolios.harbour.holdings import accounts_of, cards_of, joint_holders, orders_of
+from limner.portfolios.harbour.loans import HOME
 from limner.portfolios.harbour.numbers import (
     ACCOUNT_SLOT,
     CURRENT,
@@ -23,7 +24,6 @@ from limner.portfolios.harbour.numbers import (
     client_no,
     loan_no,
 )
-from limner.portfolios.harbour.loans import HOME
 from limner.portfolios.harbour.personas import PRODUCTS
 from limner.portfolios.harbour.reference import PRODUCT_CATALOGUE, REGIONS, region_codes
 from limner.portfolios.harbour.service import interactions

@@ -94,7 +94,9 @@ def _reviews(
     month = np.arange(calendar.months)
     due = (month % 12 == people.number[:, None] % 12) & paths.active(people, calendar.months)
     owner, when = np.nonzero(due)
-    at = calendar.second(when, 1 + people.number[owner] % 20, draw.integers(32_400, 57_600, len(owner)))
+    at = calendar.second(
+        when, 1 + people.number[owner] % 20, draw.integers(32_400, 57_600, len(owner))
+    )
     return owner, at, _work(people, paths, owner, when), income[owner, when]
 
 
@@ -108,7 +110,9 @@ def _job_losses(
     told = out.any(axis=1) & happens(draw, np.full(len(people), _JOB_LOSS_RECORDED))
     owner = np.flatnonzero(told)
     when = out[owner].argmax(axis=1)
-    at = calendar.second(when, 22 + people.number[owner] % 6, draw.integers(32_400, 57_600, len(owner)))
+    at = calendar.second(
+        when, 22 + people.number[owner] % 6, draw.integers(32_400, 57_600, len(owner))
+    )
     return owner, at, np.full(len(owner), UNEMPLOYED), income[owner, when]
 
 

@@ -18,6 +18,7 @@ from limner.portfolios.harbour.numbers import BROKEN
 Row = dict[str, Any]
 # What a duplicate is: the same key twice, with other values or with the same.
 DUPLICATE_KEY, DUPLICATE_ROW = "duplicate key", "duplicate row"
+_MOST = 0.004
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Planting:
         if extract not in self.plants or not len(rows):
             return rows
         plant, expected = self.plants[extract], self.block.settings.corrupt_share * len(rows)
-        number = min(int(expected) + int(self._draw.random() < expected % 1), len(rows))
+        number = int(expected) + int(self._draw.random() < expected % 1)
+        # One fault, up to two rows, must not stop the intake of a small extract.
+        number = min(number, int(max(_MOST, self.block.settings.corrupt_share) * len(rows)))
         if not number:
             return rows
         at = np.sort(self._draw.choice(len(rows), number, replace=False))

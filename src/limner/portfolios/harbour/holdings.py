@@ -70,7 +70,7 @@ class Holdings:
 
     def holds(self, product: str, months: int) -> Flags:
         """Who holds a product at the end of which month; shape (customers, months)."""
-        return self.taken[PRODUCTS.index(product)][:, None] <= np.arange(months)
+        return np.asarray(self.taken[PRODUCTS.index(product)][:, None] <= np.arange(months))
 
 
 def hold(block: Block, people: People, paths: Paths, taken: Ints, keeps: Flags) -> Holdings:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.portfolios.harbour.arrays import Array, Floats, Ints
+from limner.portfolios.harbour.arrays import Array, Ints
 from limner.portfolios.harbour.reference import CATEGORY, CHANNEL
 
 # Key spaces of counterparties; 0 means none. They recur: the same employer every month.
@@ -78,5 +78,5 @@ def monthly_sums(made: Entries, month: Ints, shape: tuple[int, int]) -> Ints:
     """
     current = made.slot == 0
     cells = made.owner[current].astype(np.int64) * shape[1] + month[current]
-    sums: Floats = np.bincount(cells, made.amount[current], shape[0] * shape[1])
+    sums = np.bincount(cells, made.amount[current], shape[0] * shape[1])
     return np.rint(sums).astype(np.int64).reshape(shape)

@@ -1,5 +1,7 @@
 """Keys of all records: worked out from a customer's number, so that no table needs another."""
 
+import numpy as np
+
 from limner.portfolios.harbour.arrays import Array, Ints
 from limner.portfolios.harbour.personas import PRODUCTS
 
@@ -17,15 +19,15 @@ def client_no(number: Array) -> Ints:
 
 
 def account_no(number: Array, slot: Array | int) -> Ints:
-    """Core banking's number of an account: 0 the current account, 1 savings …"""
-    return number * 10 + slot + 400_000_000_000
+    """Core banking's number of an account: 0 the current account, 1 savings, and so on."""
+    return np.asarray(number * 10 + slot + 400_000_000_000, dtype=np.int64)
 
 
 def card_no(number: Array, credit: Array | int) -> Ints:
     """The cards system's token of a card."""
-    return number * 10 + credit + 520_000_000_000
+    return np.asarray(number * 10 + credit + 520_000_000_000, dtype=np.int64)
 
 
 def loan_no(number: Array, mortgage: Array | int) -> Ints:
     """The loans system's number of a loan."""
-    return number * 10 + mortgage + 60_000_000
+    return np.asarray(number * 10 + mortgage + 60_000_000, dtype=np.int64)

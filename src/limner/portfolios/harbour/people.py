@@ -102,7 +102,7 @@ def make_people(block: Block) -> People:
 
 def _ages(draw: np.random.Generator, persona: Ints) -> Floats:
     mean, spread, low, high = by_persona("age")[persona].T
-    return np.clip(mean + spread * draw.standard_normal(len(persona)), low, high)
+    return np.asarray(np.clip(mean + spread * draw.standard_normal(len(persona)), low, high))
 
 
 def _incomes(draw: np.random.Generator, persona: Ints, region: Ints) -> Floats:

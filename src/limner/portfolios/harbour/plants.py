@@ -23,27 +23,27 @@ _NOBODY = 999_999_999_999
 _LATER_DAYS = 45
 
 
-def _set(kind: str, column: str, **values: Any) -> Fault:
+def _set(kind: str, column: str, /, **values: Any) -> Fault:
     return Fault(kind, column, lambda row, day: values)
 
 
-def _missing(column: str, **values: Any) -> Fault:
+def _missing(column: str, /, **values: Any) -> Fault:
     return _set("missing required value", column, **values)
 
 
-def _wrong_type(column: str, **values: Any) -> Fault:
+def _wrong_type(column: str, /, **values: Any) -> Fault:
     return _set("wrong type", column, **values)
 
 
-def _not_allowed(column: str, **values: Any) -> Fault:
+def _not_allowed(column: str, /, **values: Any) -> Fault:
     return _set("value not allowed", column, **values)
 
 
-def _out_of_range(column: str, **values: Any) -> Fault:
+def _out_of_range(column: str, /, **values: Any) -> Fault:
     return _set("out of range", column, **values)
 
 
-def _dangling(column: str, **values: Any) -> Fault:
+def _dangling(column: str, /, **values: Any) -> Fault:
     return _set("dangling reference", column, **values)
 
 
@@ -78,7 +78,7 @@ def _before(column: str, later: str, earlier: str) -> Fault:
     return Fault("row rule broken", column, swapped)
 
 
-def _twice(column: str, **values: Any) -> tuple[Fault, Fault]:
+def _twice(column: str, /, **values: Any) -> tuple[Fault, Fault]:
     return (_set(DUPLICATE_KEY, column, **values), Fault(DUPLICATE_ROW, column, lambda r, d: {}))
 
 
@@ -105,7 +105,7 @@ def _moment(name: str, separator: str) -> Any:
 
 def _other_holder(row: Row, number: int, block: Block) -> Row:
     place = (row["client_no"] - 1_000_001 - block.first + 37 + number % 11) % block.size
-    return {"client_no": int(client_no(np.int64(block.first + place)))}
+    return {"client_no": int(client_no(np.asarray(block.first + place)))}
 
 
 def _day_key(row: Row) -> str:
@@ -114,10 +114,11 @@ def _day_key(row: Row) -> str:
 
 
 def _consent_key(row: Row) -> str:
-    purpose = {"PROF": "profiling", "CRED": "credit", "MKT": "marketing"}
+    purposes = {"PROF": "profiling", "CRED": "credit", "MKT": "marketing"}
     when = row["recorded_at"].replace("T", " ")
-    return "|".join((f"{row['system']}:{row['party_no']}",
-                     purpose.get(row["purpose"], row["purpose"]), when))  # fmt: skip
+    prefix = "crm:K" if row["system"] == "crm" else "core:"
+    purpose = purposes.get(row["purpose"], row["purpose"])
+    return f"{prefix}{row['party_no']}|{purpose}|{when}"
 
 
 PLANTS = {
@@ -177,16 +178,19 @@ PLANTS = {
     )),
     "cards_statements": Plant("card_statements", _day_key,
                               lambda r, number, block: {"stmt_date": r["stmt_date"] - 9}, (
-        _missing("balance_minor", owed_cents=None), _wrong_type("statement_on", stmt_date=20_231_399),
+        _missing("balance_minor", owed_cents=None),
+        _wrong_type("statement_on", stmt_date=20_231_399),
         _out_of_range("limit_minor", limit_cents=-1), _dangling("card_id", card_token=_NOBODY),
         _set("row rule broken", "past_due_minor", owed_cents=100, overdue_cents=200),
-        _future("statement_on", "stmt_date"), *_twice("card_id", owed_cents=12_345, overdue_cents=0),
+        _future("statement_on", "stmt_date"),
+        *_twice("card_id", owed_cents=12_345, overdue_cents=0),
     )),
     "loans_loans": Plant("loans", lambda r: r["loan_no"].removeprefix("L"),
                          _numbered("loan_no", "L"), (
         _missing("term_months", term=""), _wrong_type("principal_minor", principal="much"),
         _not_allowed("kind", kind="BOAT"), _out_of_range("principal_minor", principal="0,00"),
-        _out_of_range("annual_rate", rate_pct="250,00"), _wrong_type("granted_on", granted="30.02.2023"),
+        _out_of_range("annual_rate", rate_pct="250,00"),
+        _wrong_type("granted_on", granted="30.02.2023"),
         _dangling("account_id", account=f"{_NOBODY:016d}"),
         _future("granted_on", "granted", "%d.%m.%Y"), *_twice("loan_id", term="12"),
     )),
@@ -226,11 +230,13 @@ PLANTS = {
     # A key of its own is a contact that was never made: every broken answer dangles as well.
     "campaign_answers": Plant("campaign_responses", lambda r: r["contact_no"],
                               _numbered("contact_no", "CC"), (
-        _dangling("contact_id"), _not_allowed("response", answer="MAYBE"), _missing("responded_at", at=""),
-        _wrong_type("responded_at", at="soon"), *_twice("contact_id", answer="NO"),
+        _dangling("contact_id"), _not_allowed("response", answer="MAYBE"),
+        _missing("responded_at", at=""), _wrong_type("responded_at", at="soon"),
+        *_twice("contact_id", answer="NO"),
     )),
     "consent_decisions": Plant("consents", _consent_key, _moment("recorded_at", "T"), (
-        _missing("recorded_at", recorded_at=""), _wrong_type("recorded_at", recorded_at="in spring"),
+        _missing("recorded_at", recorded_at=""),
+        _wrong_type("recorded_at", recorded_at="in spring"),
         _not_allowed("purpose", purpose="SELL"), _not_allowed("decision", decision="7"),
         _dangling("customer_id", party_no=str(_NOBODY)),
         _future("recorded_at", "recorded_at", "%Y-%m-%dT%H:%M:%S"),

@@ -1,10 +1,10 @@
 """Records of the same people in core banking and in the CRM, each with its own mistakes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from limner.portfolios.harbour.arrays import Days, Flags, Ints, Texts, happens
+from limner.portfolios.harbour.arrays import Array, Days, Flags, Ints, Texts, happens
 from limner.portfolios.harbour.block import Block
 from limner.portfolios.harbour.holdings import NO_DAY
 from limner.portfolios.harbour.identifiers import (
@@ -58,7 +58,7 @@ class Pool:
     people: tuple[People, People]
     names: Identifiers
 
-    def of(self, attribute: str) -> np.ndarray:
+    def of(self, attribute: str) -> Array:
         return np.concatenate([getattr(part, attribute) for part in self.people])
 
 
@@ -68,9 +68,9 @@ def make_pool(block: Block, people: People) -> Pool:
     aside = replace(block, number=block.number + _STREAMS_OF_PROSPECTS,
                     first=block.first + _PROSPECTS, size=size)  # fmt: skip
     prospects = make_people(aside)
-    named = (identify(block, people), identify(aside, prospects))
+    named = _both_named(identify(block, people), identify(aside, prospects))
     return Pool(np.concatenate([people.number, prospects.number]), (people, prospects),
-                _joined(named))  # fmt: skip
+                named)  # fmt: skip
 
 
 def core_records(block: Block, pool: Pool) -> Records:
@@ -80,7 +80,7 @@ def core_records(block: Block, pool: Pool) -> Records:
     once, twice = np.arange(size), np.flatnonzero(copied)
     first = _record(pool, client_no(pool.number[once]), once)
     second = _varied(draw, _record(pool, client_no(pool.number[twice]) + TWICE, twice))
-    return _joined((first, second))
+    return _both(first, second)
 
 
 def crm_records(block: Block, pool: Pool) -> Records:
@@ -110,6 +110,8 @@ def _record(pool: Pool, number: Ints, person: Ints) -> Records:
 
 
 def _varied(draw: np.random.Generator, records: Records) -> Records:
+    if not len(records):
+        return records
     differs = {name: happens(draw, np.full(len(records), share))
                for name, share in VARIATIONS.items()}  # fmt: skip
     differs["changed name"] &= records.female
@@ -130,9 +132,7 @@ def _varied(draw: np.random.Generator, records: Records) -> Records:
     )
 
 
-def _renamed(
-    draw: np.random.Generator, records: Records, differs: dict[str, Flags]
-) -> Identifiers:
+def _renamed(draw: np.random.Generator, records: Records, differs: dict[str, Flags]) -> Identifiers:
     names = records.names
     married = family_names(draw, np.zeros(len(records), dtype=bool))
     family = np.where(differs["changed name"], married, names.family)
@@ -169,11 +169,12 @@ def _swapped(days: Days) -> Days:
     return np.where(day <= 12, swapped + (month - 1), NO_DAY)
 
 
-def _joined(parts: tuple) -> object:
-    first = parts[0]
-    values = []
-    for name in type(first).__dataclass_fields__:
-        pieces = [getattr(part, name) for part in parts]
-        nested = not isinstance(pieces[0], np.ndarray)
-        values.append(_joined(tuple(pieces)) if nested else np.concatenate(pieces))
-    return type(first)(*values)
+def _both(first: Records, second: Records) -> Records:
+    values = {f.name: (getattr(first, f.name), getattr(second, f.name)) for f in fields(Records)}
+    names = _both_named(*values.pop("names"))
+    return Records(names=names, **{n: np.concatenate(pair) for n, pair in values.items()})
+
+
+def _both_named(first: Identifiers, second: Identifiers) -> Identifiers:
+    pairs = ((getattr(first, f.name), getattr(second, f.name)) for f in fields(Identifiers))
+    return Identifiers(*(np.concatenate(pair) for pair in pairs))

@@ -58,8 +58,8 @@ def _rates(block: Block, people: People, paths: Paths, arrears: Arrears) -> list
         "loan": _LOANS_BY_ARREARS[behind],
         "app": people.digital[:, None],
     }
-    return [rate * factor.get(topic, 1.0) * active
-            for topic, rate in zip(TOPICS, _RATES, strict=True)]  # fmt: skip
+    made = ((rate * factor.get(topic, 1.0)) for topic, rate in zip(TOPICS, _RATES, strict=True))
+    return [np.asarray(rate * active, dtype=np.float64) for rate in made]
 
 
 def _extract(

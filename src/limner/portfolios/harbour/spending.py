@@ -107,14 +107,14 @@ def _bought(
     )
 
 
-def _rates(
-    calendar: Calendar, people: People, paths: Paths, active: Array, habit: Habit
-) -> Floats:
+def _rates(calendar: Calendar, people: People, paths: Paths, active: Array, habit: Habit) -> Floats:
     month = np.arange(calendar.months)
     peak, more = habit.peak
     season = 1 + more * (0.5 + 0.5 * np.cos((calendar.season(month) - peak) * np.pi / 6)) ** 3
     drift = np.where(month >= calendar.drift, habit.drift, 1.0)
-    own = np.array(habit.rate)[people.persona] * people.spender * by_persona("spends")[people.persona]
+    own = (
+        np.array(habit.rate)[people.persona] * people.spender * by_persona("spends")[people.persona]
+    )
     stressed = np.array(habit.stress)[paths.stress[:, : calendar.months]]
     return np.asarray(own[:, None] * season * drift * stressed * active)
 

@@ -51,7 +51,10 @@ def transactions_of(block: Block, made: Entries, balances: Balances) -> Iterator
     for i in range(block.settings.months):
         rows = by_month[ends[i] : ends[i + 1]]
         numbers = first_number + np.arange(ends[i], ends[i + 1])
-        yield block.calendar.label(i), _extract(block, selected(ordered, rows), balance[rows], numbers)
+        yield (
+            block.calendar.label(i),
+            _extract(block, selected(ordered, rows), balance[rows], numbers),
+        )
 
 
 def _extract(block: Block, booked: Entries, balance: Array, numbers: Ints) -> Any:

@@ -8,10 +8,17 @@ import pyarrow as pa
 
 from limner.portfolios.harbour import formats
 from limner.portfolios.harbour.arrays import Flags, Ints, Texts
-from limner.portfolios.harbour.chains import ARREARS, DEFAULT, ENGAGEMENT, NEVER, STRESS, fall_behind
+from limner.portfolios.harbour.campaigns import TAKEN
+from limner.portfolios.harbour.chains import (
+    ARREARS,
+    DEFAULT,
+    ENGAGEMENT,
+    NEVER,
+    STRESS,
+    fall_behind,
+)
 from limner.portfolios.harbour.extracts import campaign_numbers, phones_unknown
 from limner.portfolios.harbour.facts import under_recorded
-from limner.portfolios.harbour.campaigns import TAKEN
 from limner.portfolios.harbour.margin import monthly_margin
 from limner.portfolios.harbour.numbers import client_no
 from limner.portfolios.harbour.people import RESILIENCE
@@ -188,9 +195,7 @@ def _missing(world: World) -> Any:
     return pa.concat_tables(parts)
 
 
-def _left_out(
-    ids: Any, when: Any, flags: Flags, column: str, mechanism: str, true: Texts
-) -> Any:
+def _left_out(ids: Any, when: Any, flags: Flags, column: str, mechanism: str, true: Texts) -> Any:
     rows = pa.array(np.flatnonzero(flags))
     table = "customers" if column == "phone" else "customer_facts"
     size = len(rows)

@@ -109,5 +109,3 @@ def _held_before(draw: np.random.Generator, people: People) -> Ints:
     held = happens(draw, share) & (people.joined < 0) & people.has_account
     held[MORTGAGE] &= people.residence == 2
     return np.where(held, BEFORE, NEVER)
-
-

@@ -5,20 +5,24 @@ import numpy as np
 from limner.portfolios.harbour.arrays import Texts
 
 
+def _words(text: str) -> Texts:
+    return np.array(text.split())
+
+
 def _joined(first: str, second: str) -> Texts:
-    left, right = np.array(first.split()), np.array(second.split())
+    left, right = _words(first), _words(second)
     return np.char.add(left[:, None], right[None, :]).ravel()
 
 
-GIVEN_FEMALE = np.array(
+GIVEN_FEMALE = _words(
     "Alda Brina Cerys Delia Elsbeth Fenna Greta Hélène Ilsa Jorun Katrin Liesl Maren Nadine"
     " Odette Petra Rosalind Signe Thea Ulla Verena Wilma Zoë Agnes Clara Edith Hazel Ivy Mabel"
-    " Nora Pearl Ruth Stella Vera Winifred".split()
+    " Nora Pearl Ruth Stella Vera Winifred"
 )
-GIVEN_MALE = np.array(
+GIVEN_MALE = _words(
     "Alden Bram Corin Dirk Edric Falk Gerrit Hugo Ivar Jasper Konrad Leif Milo Niels Oskar"
     " Piet Quentin Rolf Stellan Till Ulrich Viktor Wendel Yannick Zeno André Bernard Clive Edwin"
-    " Frank Harold Leonard Magnus Oswald Walter".split()
+    " Frank Harold Leonard Magnus Oswald Walter"
 )
 FAMILY = _joined(
     "Al Ash Bren Brook Cal Car Dun El Fair Gren Hal Har Kel Lang Mar Mül Nor Oak Pem Rav Sel"
@@ -26,10 +30,10 @@ FAMILY = _joined(
     "bury combe dale den field ford gate ham hurst land leigh ley low man mere more ridge shaw"
     " stead ston ter ton wick win worth",
 )
-CHINESE_FAMILY = np.array(
+CHINESE_FAMILY = _words(
     "Bai Cai Chen Cheng Ding Fang Feng Gao Gu Han He Hu Huang Jiang Li Liang Lin Liu Lu Luo"
     " Meng Pan Qian Qin Shen Song Sun Tan Tang Wang Wei Wu Xie Xu Yan Yang Ye Yu Zhang Zhao"
-    " Zheng Zhou Zhu".split()
+    " Zheng Zhou Zhu"
 )
 CHINESE_GIVEN_FEMALE = _joined(
     "Xiao Mei Li Yu Jia Hui Xin Ya Shu Yue", "fang hua jing lan ling mei ning qin ting yan"
