@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from limner.artifacts import replacing
 from limner.errors import DecisionsInvalid
@@ -68,6 +68,17 @@ def add_decision(file: Path, decision: Decision) -> None:
         writer.writerows([*map(_as_row, decided), line])
 
 
+def as_verdict(word: str) -> Verdict:
+    """Return a word as the verdict that it is.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if word not in get_args(Verdict):
+        raise ValueError(f"no verdict: one of {', '.join(get_args(Verdict))}")
+    return cast(Verdict, word)
+
+
 def latest(decisions: Iterable[Decision]) -> dict[Pair, Verdict]:
     """Return what holds for each pair that is decided."""
     last: dict[Pair, Verdict] = {d.pair: d.decision for d in decisions}
@@ -87,8 +98,7 @@ def _parsed(row: list[str], file: Path, line: int) -> Decision:
     if len(cells) != len(_COLUMNS) or not all(cells):
         raise refuse("must fill " + ", ".join(_COLUMNS))
     record_a, record_b, decision, by, when, why = cells
-    verdict = next((v for v in get_args(Verdict) if v == decision), None)
-    if verdict is None:
+    if decision not in get_args(Verdict):
         raise refuse("must decide " + " or ".join(get_args(Verdict)))
     if record_a == record_b:
         raise refuse("names one record twice")
@@ -96,4 +106,4 @@ def _parsed(row: list[str], file: Path, line: int) -> Decision:
         day = dt.date.fromisoformat(when)
     except ValueError:
         raise refuse("has no day such as 2026-01-31 under 'when'") from None
-    return Decision(record_a, record_b, verdict, by, day, why)
+    return Decision(record_a, record_b, as_verdict(decision), by, day, why)

@@ -43,9 +43,7 @@ class Identity:
     @property
     def review(self) -> pd.DataFrame:
         """The clerical-review band, surest first."""
-        waiting = self.pairs[self.pairs["zone"] == "review"]
-        order = ["probability", "record_a", "record_b"]
-        return waiting.sort_values(order, ascending=[False, True, True], ignore_index=True)
+        return review_band(self.pairs)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -95,6 +93,13 @@ def link_records(
     refusals = _join_accepted(clusters, pairs, settings.accept)
     pairs = _with_zones(_with_decided(pairs, known), clusters, refusals, known, settings)
     return Identity(_map(records, clusters, pairs, settings), pairs, len(decided) - len(known))
+
+
+def review_band(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs that wait for a person's decision, surest first."""
+    waiting = pairs[pairs["zone"] == "review"]
+    order = ["probability", "record_a", "record_b"]
+    return waiting.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
 def order_of_records(records: pd.DataFrame, master_system: str) -> pd.DataFrame:

@@ -72,7 +72,7 @@ class IdentityQuality:
 
 
 def evaluate_identity(
-    map: pd.DataFrame,  # noqa: A002  the file's own name
+    map: pd.DataFrame,
     pairs: pd.DataFrame,
     truth: pd.Series,
     thresholds: Sequence[float] = THRESHOLDS,

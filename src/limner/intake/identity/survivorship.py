@@ -8,7 +8,7 @@ from limner.portfolios.canonical import canonical_table
 
 def surviving_customers(
     records: pd.DataFrame,
-    map: pd.DataFrame,  # noqa: A002  the file's own name
+    map: pd.DataFrame,
     master_system: str,
 ) -> pd.DataFrame:
     """Make one row a customer: the master system's fields first, then the latest record's.

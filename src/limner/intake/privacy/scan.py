@@ -75,12 +75,12 @@ class _Needles:
     """The written forms of all values, by their first bytes."""
 
     def __init__(self, planted: Iterable[str]) -> None:
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: dict[bytes, set[int]] = defaultdict(set)
         for number, value in enumerate(planted):
             if len(value.strip().encode()) < _SHORTEST:
                 raise ValueError(f"planted value {number} is shorter than {_SHORTEST} bytes")
             for form in _written_forms(value.strip()):
-                self._numbers.setdefault(form, number)
+                self._numbers[form].add(number)
         self._lengths: dict[bytes, set[int]] = defaultdict(set)
         self._tables = {}
         shorter = [form for form in self._numbers if len(form) < _WINDOWS[0]]
@@ -106,16 +106,14 @@ class _Needles:
         return found
 
     def _found_in_part(self, part: bytes) -> set[int]:
-        found = set()
+        found: set[int] = set()
         for window, table in self._tables.items():
             if len(part) < window:
                 continue
             candidates = table[_hashes(np.frombuffer(part, np.uint8), window)]
             for at in np.flatnonzero(candidates).tolist():
                 for length in self._lengths.get(part[at : at + window], ()):
-                    number = self._numbers.get(part[at : at + length])
-                    if number is not None:
-                        found.add(number)
+                    found |= self._numbers.get(part[at : at + length], set())
         return found
 
 

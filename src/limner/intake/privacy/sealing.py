@@ -47,14 +47,13 @@ def seal(
         sort_keys=True,
     ).encode()
     cipher = _cipher(key, salt)
-    with replacing(file) as temporary:
-        with temporary.open("wb") as stream:
-            stream.write(_MAGIC + _LENGTH.pack(len(header)) + header)
-            for section, content in enumerate(sections.values()):
-                for number in range(_chunks(len(content))):
-                    part = content[number * _CHUNK : (number + 1) * _CHUNK]
-                    sealed = cipher.encrypt(_nonce(section, number), part, header)
-                    stream.write(_LENGTH.pack(len(sealed)) + sealed)
+    with replacing(file) as temporary, temporary.open("wb") as stream:
+        stream.write(_MAGIC + _LENGTH.pack(len(header)) + header)
+        for section, content in enumerate(sections.values()):
+            for number in range(_chunks(len(content))):
+                part = content[number * _CHUNK : (number + 1) * _CHUNK]
+                sealed = cipher.encrypt(_nonce(section, number), part, header)
+                stream.write(_LENGTH.pack(len(sealed)) + sealed)
     file.chmod(0o600)
 
 

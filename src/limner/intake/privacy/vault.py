@@ -50,7 +50,7 @@ class Vault:
 
 def vault_of(
     records: pd.DataFrame,
-    map: pd.DataFrame,  # noqa: A002  the file's own name
+    map: pd.DataFrame,
     key: SecretKey,
     ids: Mapping[str, Sequence[str]] | None = None,
 ) -> Vault:
