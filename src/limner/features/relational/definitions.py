@@ -5,6 +5,7 @@ the number of days from the day it became known to the snapshot: 1 is the day be
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from pydantic.dataclasses import dataclass
@@ -229,7 +230,7 @@ def primitives(formula: Formula) -> Iterator[Primitive]:
 def periods(variation: Variation) -> tuple[Aggregate, ...]:
     """State the total of each period, the latest first."""
     edges = [number * variation.days for number in range(variation.periods + 1)]
-    return tuple(within(variation.of, a, b) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(within(variation.of, a, b) for a, b in pairwise(edges))
 
 
 def within(aggregate: Aggregate, after: int, days: int) -> Aggregate:
