@@ -1,0 +1,55 @@
+"""Berka: a real Czech bank, 1993 to 1998, made public for the PKDD'99 discovery challenge.
+
+Source: Petr Berka and Marta Sochorova, Discovery challenge guide to the financial data set.
+The files are had under their own names: ``account.asc``, ``card.asc``, ``client.asc``,
+``disp.asc``, ``district.asc``, ``loan.asc`` and ``trans.asc``; parts of the transactions
+(``trans_*.asc``, ``trans_*.csv``, Czech or English codes) serve as well.
+
+Standing orders are left out. ``order.asc`` is a photograph taken after the last transaction:
+it dates no order, and it lists those that were still there. A start made up for them would
+tell a snapshot what lay ahead of it, such as the repayment of a loan not yet granted.
+
+A loan's final status is known only afterwards, so no canonical table has it:
+:func:`loan_status_sql` is its query, for the outcome of a model and for nothing else.
+"""
+
+from importlib.resources import files
+
+from limner.domain import Bilingual
+from limner.portfolios.bank import Bank, Extract
+
+
+def _extract(name: str, location: str, columns: str) -> Extract:
+    return Extract(name, location, tuple(columns.split()), separator=";")
+
+
+def loan_status_sql() -> str:
+    """Return the query, over the same extracts as the mappings, of how each loan ended.
+
+    One row a loan: ``loan_id``, ``customer_id``, ``granted_on``, ``status`` (A to D) and
+    ``bad`` (1 for B and D, 0 for A and C, NULL for any other status), all text but ``bad``.
+    """
+    sql = files("limner.portfolios.berka").joinpath("outcome_loan_status.sql")
+    return sql.read_text(encoding="utf-8")
+
+
+PORTFOLIO = Bank(
+    name="berka",
+    title=Bilingual("Czech bank 1993-98 (PKDD'99)", "捷克银行 1993—1998 年真实数据（PKDD'99）"),
+    owner="PKDD'99 discovery challenge",
+    currency="CZK",
+    extracts=(
+        _extract("account", "account.asc", "account_id district_id frequency date"),
+        _extract("card", "card.asc", "card_id disp_id type issued"),
+        _extract("client", "client.asc", "client_id birth_number district_id"),
+        _extract("disp", "disp.asc", "disp_id client_id account_id type"),
+        _extract("district", "district.asc", "A1 A2 A3 A4 A10 A11 A12 A15"),
+        _extract("loan", "loan.asc", "loan_id account_id date amount duration payments status"),
+        # trans.asc, or its parts, which may end in .csv; together they may overlap.
+        _extract(
+            "trans",
+            "trans*.[ac]s[cv]",
+            "trans_id account_id date type operation amount balance k_symbol bank account",
+        ),
+    ),
+)
