@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
 Connection = duckdb.DuckDBPyConnection
 UnreadableTable = duckdb.Error
@@ -28,16 +30,17 @@ def connect(
         memory_limit: for example ``4GB``; DuckDB's own limit (most of the machine) if None.
         spill: folder for what exceeds the limit; ``.tmp`` in the working folder if None.
     """
-    limits = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
-    connection = duckdb.connect(
-        config={
-            "threads": threads,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": True,
-        }
-        | {name: limit for name, limit in limits.items() if limit}
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    if spill:
+        config["temp_directory"] = str(spill)
+    connection = duckdb.connect(config=config)
     try:
         yield connection
     finally:
@@ -82,7 +85,9 @@ def columns_of(connection: Connection, query: str) -> dict[str, str]:
 
 def tables_in(connection: Connection, query: str) -> set[str]:
     """Name the tables that a query reads; they need not exist."""
-    return set(connection.get_table_names(query))
+    # A cursor does not see temporary views, which would be named by what they read.
+    with connection.cursor() as outside:
+        return set(outside.get_table_names(query))
 
 
 def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
@@ -90,10 +95,16 @@ def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
     connection.register("arriving", batches)
     try:
         connection.execute(
-            f"CREATE TEMP TABLE {identifier(name)} AS SELECT {columns} FROM arriving"
+            f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT {columns} FROM arriving"
         )
     finally:
         connection.unregister("arriving")
+
+
+def numbers(connection: Connection, query: str) -> npt.NDArray[Any]:
+    """Fetch a query's one column of numbers, none of them unknown."""
+    (column,) = connection.execute(query).fetchnumpy().values()
+    return np.asarray(column)
 
 
 def write_parquet(

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from limner.contract import Column, Contract, Reference
 from limner.engine import identifier, literal
+from limner.intake.copies import ROW, copies_sql, may_be_copy
 
-ROW = "row_in_table"
 _ARTICLES = {"integer": "an"}
 
 
@@ -24,6 +24,8 @@ class Rule(NamedTuple):
         column: whose promise it is; ``row`` where it spans several.
         breach: SQL condition under which a row of ``staged`` breaks it, or else
         search: SQL query for the numbers of the rows that break it.
+        key: columns whose values together must be unique; ``search`` then looks among
+            ``suspects``, all rows that :func:`limner.intake.copies.may_be_copy` finds.
         of_value: the column's value is at fault by itself.
     """
 
@@ -31,6 +33,7 @@ class Rule(NamedTuple):
     name: str
     breach: str = ""
     search: str = ""
+    key: tuple[str, ...] = ()
     of_value: bool = False
 
     @property
@@ -59,9 +62,11 @@ def compile_rules(
             reference that is not among them is not checked.
     """
     rules = [rule for column in contract.columns for rule in _rules_of(column, contract)]
-    for column in contract.columns:
-        if column.references in (keys or {}):
-            rules.append(_reference_rule(column, column.references, (keys or {})[column.references]))
+    rules += [
+        _reference_rule(column, column.references, keys[column.references])
+        for column in contract.columns
+        if keys and column.references and column.references in keys
+    ]
     if day and contract.known_at and not contract.looks_ahead:
         value, after = identifier(contract.known_at), day + dt.timedelta(days=1)
         rules.append(
@@ -70,30 +75,42 @@ def compile_rules(
         )  # fmt: skip
     rules += [Rule("row", rule.name, f"NOT ({rule.holds})") for rule in contract.rules]
     if contract.key:
-        search = _copies(contract, contract.key, keep_first=True)
-        rules.append(Rule(" + ".join(contract.key), "must be unique", search=search))
+        search = copies_sql(contract, contract.key, keep_first=True)
+        rules.append(
+            Rule(" + ".join(contract.key), "must be unique", search=search, key=contract.key)
+        )
     return rules
 
 
-def broken_sql(rules: list[Rule]) -> str:
-    """Query the number of every row that breaks a rule, and the numbers of those rules.
+def findings_sql(rules: list[Rule]) -> str:
+    """Query the number of every row that breaks a rule, and that rule's, counted from 1.
 
-    Columns are :data:`ROW` and ``rules``, a rising list that counts from 1.
+    Each rule is searched by itself, in its own column: over Parquet, most are settled by the
+    column's statistics. Rows that may be copies of another come with rule 0.
     """
-    local = [(number, rule) for number, rule in enumerate(rules, 1) if rule.breach]
-    marks = ", ".join(f"CASE WHEN {rule.breach} THEN {number} END" for number, rule in local)
-    # Rows in order break nothing: the list of marks is made for the others only.
-    anything = " OR ".join(f"({rule.breach})" for _, rule in local) or "false"
-    findings = [f"SELECT {ROW}, unnest([{marks}]) AS rule FROM staged WHERE {anything}"]
-    findings += [
+    searches = []
+    for number, rule in enumerate(rules, 1):
+        if rule.key:
+            searches.append(f"SELECT {ROW}, 0 AS rule FROM staged WHERE {may_be_copy(rule.key)}")
+        else:
+            where = f" WHERE {rule.breach}" if rule.breach else ""
+            rows = f"({rule.search})" if rule.search else "staged"
+            searches.append(f"SELECT {ROW}, {number} AS rule FROM {rows}{where}")
+    return " UNION ALL ".join(searches)
+
+
+def broken_sql(rules: list[Rule]) -> str:
+    """Query each broken row's number and the rising list ``rules`` of those it breaks.
+
+    It rests on tables ``findings`` and ``suspects``, the rows that these are about.
+    """
+    searches = ["SELECT * FROM findings WHERE rule > 0"] + [
         f"SELECT {ROW}, {number} AS rule FROM ({rule.search})"
         for number, rule in enumerate(rules, 1)
-        if rule.search
+        if rule.key
     ]
-    return (
-        f"SELECT {ROW}, list_sort(list(CAST(rule AS INTEGER))) AS rules"
-        f" FROM ({' UNION ALL '.join(findings)}) WHERE rule IS NOT NULL GROUP BY {ROW}"
-    )
+    found = " UNION ALL ".join(searches)
+    return f"SELECT {ROW}, list_sort(list(rule)) AS rules FROM ({found}) GROUP BY {ROW}"
 
 
 def _rules_of(column: Column, contract: Contract) -> list[Rule]:
@@ -115,8 +132,9 @@ def _rules_of(column: Column, contract: Contract) -> list[Rule]:
         )  # fmt: skip
     rules += _range_rules(column, value)
     if column.unique:
-        search = _copies(contract, (column.name,), keep_first=False)
-        rules.append(Rule(column.name, "must be unique", search=search))
+        key = (column.name,)
+        search = copies_sql(contract, key, keep_first=False)
+        rules.append(Rule(column.name, "must be unique", search=search, key=key))
     return rules
 
 
@@ -125,7 +143,7 @@ def _range_rules(column: Column, value: str) -> list[Rule]:
         return []
     codes = ", ".join(str(code) for code, _ in column.codes)
     is_code = f" AND {value} NOT IN ({codes})" if codes else ""
-    name = f"must be from {column.low:,.10g} to {column.high:,.10g}"
+    name = f"must be from {column.low:,.15g} to {column.high:,.15g}"
     breach = f"{value} NOT BETWEEN {column.low!r} AND {column.high!r}{is_code}"
     return [Rule(column.name, name, breach, of_value=True)]
 
@@ -137,28 +155,3 @@ def _reference_rule(column: Column, reference: Reference, keys: str) -> Rule:
         f" ON {value} = known.{identifier(reference.column)} WHERE {value} IS NOT NULL"
     )
     return Rule(column.name, reference_name(reference), search=search)
-
-
-def _copies(contract: Contract, key: tuple[str, ...], *, keep_first: bool) -> str:
-    """Search rows whose key, by value, is that of another row; an unknown key copies nothing.
-
-    Every copy is at fault, since nothing tells which is right. Only where all copies of a
-    contract's key are the same in every column (a batch sent twice) is none of them wrong:
-    the first is kept, lest all that refers to it be quarantined with it.
-    """
-    columns = ", ".join(identifier(name) for name in key)
-    known = " AND ".join(f"{identifier(name)} IS NOT NULL" for name in key)
-    everything = ", ".join(identifier(name) for name in contract.names)
-    same = f"OVER (PARTITION BY {columns})"
-    alike = (
-        f"min(row({everything})) {same} IS NOT DISTINCT FROM max(row({everything})) {same}"
-        f" AND row_number() OVER (PARTITION BY {columns} ORDER BY {ROW}) = 1"
-    )
-    # Hashes are small and spill well; the few rows that share one are then compared.
-    shared = f"SELECT hash({columns}) FROM staged WHERE {known} GROUP BY ALL HAVING count(*) > 1"
-    return (
-        f"SELECT {ROW} FROM (SELECT {ROW}, count(*) {same} AS copies,"
-        f" {alike if keep_first else 'false'} AS kept"
-        f" FROM staged WHERE {known} AND hash({columns}) IN ({shared}))"
-        " WHERE copies > 1 AND NOT kept"
-    )

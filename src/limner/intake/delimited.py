@@ -61,7 +61,7 @@ def delimited_sql(
 
 
 def read_header(table: str, file: Path, separator: str, encoding: Encoding) -> list[str]:
-    """Name a file's columns; later columns of one name are told apart by ``_1``, ``_2`` …
+    """Name a file's columns; later columns of one name get ``_1``, ``_2`` and so on.
 
     Raises:
         DataFileUnreadable: as for :func:`delimited_sql`.
@@ -127,7 +127,9 @@ def _refuse_other_encoding(table: str, file: Path, encoding: Encoding) -> None:
         raise DataFileUnreadable(table, "it is UTF-16 with the high byte first: save it as UTF-8")
     for mark, marked in _MARKS.items():
         if sample.startswith(mark) and marked != encoding:
-            raise DataFileUnreadable(table, f"it is {marked} text by its first bytes, not {encoding}")
+            raise DataFileUnreadable(
+                table, f"it is {marked} text by its first bytes, not {encoding}"
+            )
     if encoding == "utf-16" and sample and b"\0" not in sample[:200]:
         raise DataFileUnreadable(table, "it is not utf-16 text")
     if encoding == "latin-1" and not sample.isascii() and _is_utf_8(sample):

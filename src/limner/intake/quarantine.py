@@ -1,4 +1,4 @@
-"""Part a feature mart's extract into trusted and quarantined rows; every row goes to exactly one."""
+"""Part a feature mart's extract into trusted and quarantined rows; each goes to exactly one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,8 @@ from limner.engine import (
     write_parquet,
 )
 from limner.errors import DataFileUnreadable, EmptySample
-from limner.intake.checks import ROW, compile_rules
+from limner.intake.checks import compile_rules
+from limner.intake.copies import ROW
 from limner.intake.delimited import delimited_sql, require_columns, unreadable
 from limner.intake.extract_file import as_utf8, is_parquet, rows_sql
 from limner.intake.staging import (

@@ -1,4 +1,4 @@
-"""One table between extract and trust: staged once, its broken rows found, both parts told apart."""
+"""One table between extract and trust: staged once, its broken rows told from the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from limner.contract import Contract
 from limner.engine import Connection, count, identifier, literal
 from limner.errors import ContractBreach, RowsLost
-from limner.intake.checks import ROW, Rule, broken_sql, raw_name
+from limner.intake.checks import Rule, broken_sql, findings_sql, raw_name
+from limner.intake.copies import ROW, find_shared_hashes
 from limner.intake.values import SQL_TYPE, raw_sql, value_sql
 
 IS_TRUSTED = f"staged ANTI JOIN broken USING ({ROW})"
@@ -44,13 +45,27 @@ def staged_sql(contract: Contract, mapping: str, arrives_as: Mapping[str, str]) 
         value = value_sql(column, kind) if kind else f"CAST(NULL AS {SQL_TYPE[column.kind]})"
         raw = raw_sql(column, kind, typed) if kind else "CAST(NULL AS VARCHAR)"
         values.append(f"{value} AS {typed}")
-        both += [f"{typed} AS {identifier(column.name)}", f"{raw} AS {identifier(raw_name(column))}"]
+        both += [
+            f"{typed} AS {identifier(column.name)}",
+            f"{raw} AS {identifier(raw_name(column))}",
+        ]
     return f"SELECT {', '.join(both)} FROM (SELECT *, {', '.join(values)} FROM ({mapping}))"
 
 
 def find_broken(connection: Connection, rules: list[Rule]) -> None:
-    """Make table ``broken``: each broken row of ``staged``, with the numbers of its rules."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {broken_sql(rules)}")
+    """Make table ``broken``: each broken row of ``staged``, with the numbers of its rules.
+
+    Rows are searched column by column; the few found are then read whole, once, as ``suspects``.
+    """
+    for rule in rules:
+        if rule.key:
+            find_shared_hashes(connection, rule.key)
+    for table, query in (
+        ("findings", findings_sql(rules)),
+        ("suspects", f"SELECT * FROM staged WHERE {ROW} IN (SELECT {ROW} FROM findings)"),
+        ("broken", broken_sql(rules)),
+    ):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
 
 
 def trusted_sql(contract: Contract) -> str:
@@ -103,12 +118,12 @@ def broken_rows_sql(cells: Mapping[str, str], rules: list[Rule]) -> str:
     """Query of the quarantined rows: chosen cells, and ``broken_rules`` by their labels.
 
     Args:
-        cells: SQL of each column over ``staged``; ``rules`` are the numbers of those broken.
+        cells: SQL of each column over ``suspects``; ``rules`` are the numbers of those broken.
     """
     shown = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in cells.items())
     labels = ", ".join(literal(rule.label) for rule in rules)
     named = f"list_transform(rules, lambda number: list_extract([{labels}], number))"
-    return f"SELECT {shown}, {named} AS broken_rules FROM staged JOIN broken USING ({ROW})"
+    return f"SELECT {shown}, {named} AS broken_rules FROM suspects JOIN broken USING ({ROW})"
 
 
 def text_sql(contract: Contract, name: str) -> str:
@@ -116,4 +131,3 @@ def text_sql(contract: Contract, name: str) -> str:
     column = contract.column(name)
     value = f"CAST({identifier(name)} AS VARCHAR)"
     return f"coalesce({identifier(raw_name(column))}, {value})"
-
