@@ -133,7 +133,9 @@ def _join_accepted(clusters: Clusters, pairs: pd.DataFrame, accept: float) -> di
         ["probability", "record_a", "record_b"], ascending=[False, True, True]
     )
     refusals = {}
-    ends = zip(accepted["record_a"], accepted["record_b"], may_be_a_household(accepted), strict=True)
+    ends = zip(
+        accepted["record_a"], accepted["record_b"], may_be_a_household(accepted), strict=True
+    )
     for a, b, household in ends:
         if clusters.decided.get((a, b)) is None:
             refusal = HOUSEHOLD if household else clusters.join(a, b)

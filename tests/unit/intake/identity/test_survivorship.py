@@ -23,7 +23,7 @@ RECORDS = records_of(
      "sex": "female", "region_id": "R4"},
     {"customer_id": "crm:9", "full_name": "Someone Else"},
 )  # fmt: skip
-ONE = {n: "core:1" for n in "1234"}
+ONE = dict.fromkeys("1234", "core:1")
 
 
 def test_master_first_then_latest_and_gaps_filled() -> None:
