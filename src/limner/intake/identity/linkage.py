@@ -132,7 +132,7 @@ def _join_accepted(clusters: Clusters, pairs: pd.DataFrame, accept: float) -> di
     accepted = pairs[pairs["probability"] >= accept].sort_values(
         ["probability", "record_a", "record_b"], ascending=[False, True, True]
     )
-    refusals = {}
+    refusals: dict[Pair, str] = {}
     ends = zip(
         accepted["record_a"], accepted["record_b"], may_be_a_household(accepted), strict=True
     )

@@ -31,7 +31,10 @@ def test_counts_pairs_by_hand() -> None:
 
 def test_a_chain_counts_every_pair_within_it() -> None:
     chain = MAP.assign(customer_id=["a1"] * 8)
-    assert evaluate_identity(chain, PAIRS, TRUTH).merged.said == 28
+    quality = evaluate_identity(chain, PAIRS, TRUTH)
+    assert (quality.merged.said, quality.merged.right) == (28, 3)
+    # What no key found, the chain did.
+    assert quality.never_scored == 0
 
 
 def test_says_nothing_where_nothing_was_said() -> None:

@@ -135,7 +135,7 @@ def test_refuses_an_old_key_that_is_not_the_vaults(bank: Bank) -> None:
 def test_refuses_tables_that_the_vault_does_not_know(bank: Bank) -> None:
     bank.write("accounts", "all", {"account_id": ["0" * 32], "customer_id": [None]})
     before = bank.state()
-    with pytest.raises(PseudonymUnknown, match="accounts.account_id: 1 pseudonyms"):
+    with pytest.raises(PseudonymUnknown, match=r"accounts\.account_id: 1 pseudonyms"):
         bank.rekey()
     assert bank.state() == before
 

@@ -30,7 +30,7 @@ def text_of(*, packed: Callable[[bytes], bytes] = bytes) -> Callable[[Path], Non
 def write_parquet(file: Path) -> None:
     # So many rows that the values are in no statistics, and packed.
     rows = [f"row {n % 97}" for n in range(5_000)] + [NAME]
-    numbers = list(range(5_000)) + [420777123456]
+    numbers = [*range(5_000), 420777123456]
     pd.DataFrame({"note": rows, "number": numbers}).to_parquet(file, compression="zstd")
 
 

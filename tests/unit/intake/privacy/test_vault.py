@@ -117,7 +117,7 @@ def test_another_key_opens_nothing(file: Path) -> None:
 
 
 def test_a_missing_vault_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactMissing, match="people.vault"):
+    with pytest.raises(ArtifactMissing, match=r"people\.vault"):
         read_vault(tmp_path / "people.vault", VAULT_KEY)
 
 
