@@ -170,3 +170,11 @@ def _forget(rng: np.random.Generator, rows: pd.DataFrame, careless: float) -> No
               "postcode": 0.05, "sex": 0.05}  # fmt: skip
     for column, share in shares.items():
         rows.loc[rng.random(len(rows)) < share * careless, column] = None
+
+
+def records_of(*rows: dict[str, object]) -> pd.DataFrame:
+    """State records by the fields that matter; the others are unknown."""
+    common: dict[str, object] = {"system": "core", "onboarded_on": pd.Timestamp("2020-01-01")}
+    made = pd.DataFrame([common | row for row in rows], columns=list(COLUMNS), dtype=object)
+    made["system"] = made["customer_id"].str.partition(":")[0]
+    return made.where(made.notna(), None)

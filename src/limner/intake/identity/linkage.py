@@ -11,6 +11,7 @@ from limner.intake.identity.blocking import with_keys
 from limner.intake.identity.clusters import DECIDED_APART, Clusters
 from limner.intake.identity.comparisons import COMPARISONS
 from limner.intake.identity.decisions import Decision, Pair, Verdict, latest, pair_of
+from limner.intake.identity.households import HOUSEHOLD, may_be_a_household
 from limner.intake.identity.model import match_pairs
 from limner.intake.identity.normalisation import normalise
 from limner.intake.identity.settings import IdentitySettings
@@ -131,10 +132,14 @@ def _join_accepted(clusters: Clusters, pairs: pd.DataFrame, accept: float) -> di
     accepted = pairs[pairs["probability"] >= accept].sort_values(
         ["probability", "record_a", "record_b"], ascending=[False, True, True]
     )
-    refusals = {}
-    for a, b in zip(accepted["record_a"], accepted["record_b"], strict=True):
-        if clusters.decided.get((a, b)) is None and (refusal := clusters.join(a, b)):
-            refusals[a, b] = refusal
+    refusals: dict[Pair, str] = {}
+    ends = zip(
+        accepted["record_a"], accepted["record_b"], may_be_a_household(accepted), strict=True
+    )
+    for a, b, household in ends:
+        if clusters.decided.get((a, b)) is None:
+            refusal = HOUSEHOLD if household else clusters.join(a, b)
+            refusals |= {(a, b): refusal} if refusal else {}
     return refusals
 
 
@@ -144,8 +149,10 @@ def _with_decided(pairs: pd.DataFrame, decided: dict[Pair, Verdict]) -> pd.DataF
     added = pd.DataFrame([p for p in decided if p not in found], columns=["record_a", "record_b"])
     if added.empty:
         return pairs
-    both = pd.concat([pairs, added.reindex(columns=pairs.columns).astype(object)])
-    filled = both.astype(object).where(both.notna(), None).astype({"probability": float})
+    texts = pairs.astype(object)
+    rows = [*texts.to_dict("records"), *added.reindex(columns=pairs.columns).to_dict("records")]
+    both = pd.DataFrame(rows, columns=pairs.columns, dtype=object)
+    filled = both.where(both.notna(), None).astype({"probability": float})
     return filled.sort_values(["record_a", "record_b"], ignore_index=True)
 
 

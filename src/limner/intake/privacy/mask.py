@@ -7,6 +7,7 @@ mistyped stay: a masked note is less dangerous than the note, not harmless.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|['’ʼ`](?=[^\W_]))*")
 _APOSTROPHE = re.compile("['’ʼ`]")
 # Marks that are not seen and part a name: soft hyphens, zero-width spaces and joiners.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# In the order in which known_of takes them.
+_IDENTIFYING = ("full_name", "phone", "national_id", "email")
 _MASKED = re.compile("(" + "|".join(map(re.escape, (NAME, PHONE, ID, EMAIL, NUMBER))) + ")")
 
 
@@ -50,7 +53,9 @@ def known_of(
     folded = [form for name in names for form in (fold(name), fold(_APOSTROPHE.sub(" ", name)))]
     words = {word for form in folded for word in form.split() if len(word) > 1}
     ids = {"".join(fold(text).split()) for text in national_ids} - {""}
-    patterns = [(_literal(e.strip()), EMAIL) for e in sorted(set(emails)) if e.strip()]
+    # Any e-mail is masked by its shape; what was entered as one may have another.
+    odd = sorted({e.strip() for e in emails if not _EMAIL.fullmatch(e.strip())} - {""})
+    patterns = [(_literal(e), EMAIL) for e in odd]
     patterns += [(_spaced(i), ID) for i in sorted(ids) if not i.isdecimal()]
     # The longest first: within it others may stand.
     chinese = {form for name in folded for form in _chinese_forms(name.replace(" ", ""))}
@@ -86,12 +91,13 @@ def mask_notes(notes: pd.Series, owners: pd.Series, records: pd.DataFrame) -> pd
         records: ``customer_id`` and the canonical identifiers, one row a *record*: several
             rows of one customer (its former name, its old telephone) are all masked.
     """
-    columns = ["full_name", "phone", "national_id", "email"]
+    values: dict[str, list[list[str]]] = defaultdict(lambda: [[] for _ in _IDENTIFYING])
     wanted = records[records["customer_id"].isin(owners.unique())]
-    known = {
-        str(customer): known_of(*(rows[column].dropna().astype(str) for column in columns))
-        for customer, rows in wanted.groupby("customer_id", sort=False)
-    }
+    for row in wanted[["customer_id", *_IDENTIFYING]].itertuples(index=False):
+        for gathered, value in zip(values[str(row[0])], row[1:], strict=True):
+            if isinstance(value, str):
+                gathered.append(value)
+    known = {customer: known_of(*gathered) for customer, gathered in values.items()}
     masked = [
         mask(note, known.get(str(owner), Known())) if isinstance(note, str) else None
         for note, owner in zip(notes, owners, strict=True)

@@ -14,7 +14,7 @@ import sqlite3
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import numpy as np
 from pyarrow import parquet
-from pyarrow.lib import ArrowInvalid
+from pyarrow.lib import ArrowInvalid, ArrowNotImplementedError
 
 from limner.engine import UnreadableTable, connect, identifier, literal
 from limner.intake.text_folding import digits_of, fold, without_accents
@@ -82,20 +82,14 @@ class _Needles:
             for form in _written_forms(value.strip()):
                 self._numbers[form].add(number)
         self._lengths: dict[bytes, set[int]] = defaultdict(set)
-        self._tables = {}
+        self._starts: dict[int, _Starts] = {}
         shorter = [form for form in self._numbers if len(form) < _WINDOWS[0]]
         longer = [form for form in self._numbers if len(form) >= _WINDOWS[0]]
         for window, forms in zip(_WINDOWS, (longer, shorter), strict=True):
             if forms:
-                self._tables[window] = self._table(forms, window)
-
-    def _table(self, forms: list[bytes], window: int) -> np.ndarray:
-        for form in forms:
-            self._lengths[form[:window]].add(len(form))
-        starts = b"".join(form[:window] for form in forms)
-        table = np.zeros(1 << _TABLE_BITS, dtype=bool)
-        table[_hashes(np.frombuffer(starts, np.uint8), window)[::window]] = True
-        return table
+                for form in forms:
+                    self._lengths[form[:window]].add(len(form))
+                self._starts[window] = _Starts({form[:window] for form in forms}, window)
 
     def found_in(self, content: bytes) -> set[int]:
         longest = max(map(len, self._numbers), default=0)
@@ -107,23 +101,44 @@ class _Needles:
 
     def _found_in_part(self, part: bytes) -> set[int]:
         found: set[int] = set()
-        for window, table in self._tables.items():
-            if len(part) < window:
-                continue
-            candidates = table[_hashes(np.frombuffer(part, np.uint8), window)]
-            for at in np.flatnonzero(candidates).tolist():
+        for window, starts in self._starts.items():
+            for at in starts.places_in(part):
                 for length in self._lengths.get(part[at : at + window], ()):
                     found |= self._numbers.get(part[at : at + length], set())
         return found
 
 
-def _hashes(content: np.ndarray, window: int) -> np.ndarray:
-    """Hash the window at every offset, shape (len(content) - window + 1,)."""
-    places = len(content) - window + 1
-    value = np.zeros(places, dtype=np.uint64)
-    for offset in range(window):
-        value = (value << np.uint64(8)) | content[offset : offset + places]
-    return (value * _MULTIPLIER) >> np.uint64(64 - _TABLE_BITS)
+class _Starts:
+    """The first bytes of all forms: a table of hashes sorts out nearly every place at once."""
+
+    def __init__(self, starts: set[bytes], window: int) -> None:
+        self._window = window
+        joined = np.frombuffer(b"".join(sorted(starts)), np.uint8)
+        self._values = np.unique(_windows(joined, window)[::window])
+        self._table = np.zeros(1 << _TABLE_BITS, dtype=bool)
+        self._table[_hashes(self._values)] = True
+
+    def places_in(self, part: bytes) -> list[int]:
+        if len(part) < self._window:
+            return []
+        values = _windows(np.frombuffer(part, np.uint8), self._window)
+        places = np.flatnonzero(self._table[_hashes(values)])
+        nearest = np.searchsorted(self._values, values[places]).clip(max=len(self._values) - 1)
+        found: list[int] = places[self._values[nearest] == values[places]].tolist()
+        return found
+
+
+def _windows(content: np.ndarray, window: int) -> np.ndarray:
+    """Read the window at every offset as one number, shape (len(content) - window + 1,)."""
+    values, width = content.astype(np.uint64), 1
+    while width < window:
+        values = (values[:-width] << np.uint64(8 * width)) | values[width:]
+        width *= 2
+    return values
+
+
+def _hashes(values: np.ndarray) -> np.ndarray:
+    return (values * _MULTIPLIER) >> np.uint64(64 - _TABLE_BITS)
 
 
 def _lower(content: bytes) -> bytes:
@@ -190,7 +205,10 @@ def _columns(place: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     except (ArrowInvalid, OSError):
         return
     for name in table.column_names:
-        yield f"{place}{name}", _as_text(table.column(name).to_pylist())
+        column = table.column(name)
+        with suppress(ArrowNotImplementedError):  # of nested columns
+            column = column.unique()
+        yield f"{place}{name}", _as_text(column.to_pylist())
 
 
 def _sqlite(file: Path) -> Iterator[tuple[str, bytes]]:
