@@ -22,7 +22,7 @@ class HarbourSettings(Section):
         block_customers: people made and written at once: memory grows with it, not with
             ``customers``. Another value makes another bank.
         crm_share: part of the people in core banking whom the CRM knows too.
-        prospect_share: people that only the CRM knows, as a part of ``customers``.
+        prospect_share: people that only the CRM knows, as a part of ``customers``; at least one.
         duplicate_share: part of the records of either system that it keeps twice.
         corrupt_share: faults added to each extract, as a part of its rows; some take two rows.
             At 0.007 and more, intake with a limit of 1 % stops.
@@ -40,7 +40,7 @@ class HarbourSettings(Section):
     drift_from: dt.date = dt.date(2024, 7, 1)
     block_customers: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000
     crm_share: Fraction = 0.6
-    prospect_share: Annotated[float, Field(ge=0, le=0.5)] = 0.04
+    prospect_share: Annotated[float, Field(ge=0.001, le=0.5)] = 0.04
     duplicate_share: Annotated[float, Field(ge=0, le=0.3)] = 0.015
     corrupt_share: Annotated[float, Field(ge=0, le=0.1)] = 0.001
     missing_share: Annotated[float, Field(ge=0, le=0.5)] = 0.08
