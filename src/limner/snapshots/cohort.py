@@ -38,9 +38,7 @@ def open_tables(connection: Connection, folder: Path, outcome: DatedOutcome) -> 
     connection.execute("CREATE SCHEMA trusted")
     for name in present:
         files = ", ".join(literal(str(file)) for file in parts[name])
-        connection.execute(
-            f"CREATE VIEW trusted.{name} AS SELECT * FROM read_parquet([{files}])"
-        )
+        connection.execute(f"CREATE VIEW trusted.{name} AS SELECT * FROM read_parquet([{files}])")
     return present
 
 

@@ -26,6 +26,8 @@ from limner.snapshots.cohort import (
 )
 from limner.snapshots.windows import SnapshotSamples, Windows
 
+_RANDOM = (SampleName.DEVELOPMENT, SampleName.VALIDATION, SampleName.TEST)
+
 
 @dataclass(frozen=True)
 class Snapshots:
@@ -72,7 +74,9 @@ def draw_snapshots(
         last_day = windows.last_day or find_last_day(connection, outcome, present)
         for snapshot in windows.snapshot_dates:
             make_cohort(connection, outcome, snapshot, windows, samples, last_day, present)
-            counts.append({"snapshot_date": _midnight(snapshot), **count_cohort(connection, reasons)})
+            counts.append(
+                {"snapshot_date": _midnight(snapshot), **count_cohort(connection, reasons)}
+            )
             kept.append(_cohort_frame(kept_customers(connection), outcome, snapshot, samples))
     exclusions = pd.DataFrame(counts)
     if not exclusions["kept"].any():
@@ -98,13 +102,11 @@ def random_samples(
     """
     shares, key = samples.shares, samples.seed.to_bytes(8, "big")
     ends = (shares.development, shares.development + shares.validation)
-    names = (SampleName.DEVELOPMENT, SampleName.VALIDATION, SampleName.TEST)
+    names = np.array([sample.value for sample in _RANDOM], dtype=object)
     each, positions = np.unique(customers, return_inverse=True)
-    places = np.array([_place(str(customer), key) for customer in each])
-    found: npt.NDArray[np.object_] = np.array([name.value for name in names], dtype=object)[
-        np.searchsorted(ends, places, side="right")
-    ]
-    return found[positions]
+    places = [_place(customer, key) for customer in each]
+    found: npt.NDArray[np.object_] = names[np.searchsorted(ends, places, side="right")][positions]
+    return found
 
 
 def _place(customer: str, key: bytes) -> float:
@@ -123,7 +125,9 @@ def _cohort_frame(
             "customer_id": customers,
             "snapshot_date": pd.Series(_midnight(snapshot), index=kept.index),
             outcome.column: kept["outcome"].astype("int64"),
-            SAMPLE_COLUMN: late if samples.is_late(snapshot) else random_samples(customers, samples),
+            SAMPLE_COLUMN: late
+            if samples.is_late(snapshot)
+            else random_samples(customers, samples),
         }
     )
 

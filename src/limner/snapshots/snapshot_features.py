@@ -23,20 +23,21 @@ def read_snapshot_features(
         columns: features to read.
 
     Returns:
-        The rows of ``snapshots`` in their order, with ``columns`` after their own.
+        The rows of ``snapshots`` in their order, numbered anew, with ``columns`` after their own.
 
     Raises:
         SnapshotFeaturesMissing: there is no file of a snapshot, it is of another day, or
             it lacks a customer or has one twice.
         ColumnMissing: a file lacks a feature.
     """
+    numbered = snapshots.reset_index(drop=True)
     parts = [
         _join(folder / f"{day:%Y-%m-%d}.parquet", pd.Timestamp(str(day)), drawn, columns)
-        for day, drawn in snapshots.groupby("snapshot_date", sort=True)
+        for day, drawn in numbered.groupby("snapshot_date", sort=True)
     ]
     if not parts:
-        return snapshots.reindex(columns=[*snapshots.columns, *columns])
-    return pd.concat(parts).loc[snapshots.index]
+        return numbered.reindex(columns=[*numbered.columns, *columns])
+    return pd.concat(parts).sort_index()
 
 
 def _join(

@@ -42,7 +42,7 @@ class Windows(Section):
         >>> [day.isoformat() for day in windows.snapshot_dates]
         ['2024-01-31', '2024-02-29', '2024-03-31']
         """
-        days = []
+        days: list[dt.date] = []
         while (day := months_after(self.first_snapshot, len(days))) <= self.last_snapshot:
             days.append(day)
         return tuple(days)
