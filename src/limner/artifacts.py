@@ -95,18 +95,33 @@ class BankPaths:
 
     @property
     def vault(self) -> Path:
-        """Sealed file of who is behind the pseudonyms: kept apart, in no store of artefacts."""
-        return Path("vault") / f"{self.folder.name}.vault"
+        """Sealed file of who is behind the pseudonyms: the output of no stage, in no store."""
+        return self.folder / "people.vault"
+
+    @property
+    def access_log(self) -> Path:
+        """Who looked into the vault at whom, when and why: one JSON line a look."""
+        return self.folder / "vault-access.jsonl"
 
     @property
     def decisions(self) -> Path:
         """What persons decided on pairs of records: a file of the project, kept in git."""
-        return Path("identity") / f"{self.folder.name}.csv"
+        return self.folder / "identity-decisions.csv"
 
     @property
     def features(self) -> Path:
         """Folder of ``<snapshot date>.parquet``: one row a customer."""
         return self.folder / "features"
+
+    @property
+    def features_summary(self) -> Path:
+        """How many customers and features each snapshot has, and what is left out."""
+        return self.folder / "features.json"
+
+    @property
+    def features_page(self) -> Path:
+        """The catalogue with each feature's distribution in the latest snapshot."""
+        return self.folder / "features.html"
 
 
 @dataclass(frozen=True)

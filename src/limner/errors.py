@@ -410,3 +410,41 @@ class NoPlaceForDrafts(LimnerError):
     def __init__(self, reason: str, remedy: str) -> None:
         self.reason, self.remedy = reason, remedy
         super().__init__(f"drafts cannot be written here: {reason}: {remedy}")
+class OutcomeUnavailable(LimnerError):
+    """A dated outcome cannot be worked out from the tables that a bank has."""
+
+    exit_code = 65
+
+    def __init__(self, outcome: str, missing: Sequence[str], remedy: str) -> None:
+        self.outcome, self.missing = outcome, tuple(missing)
+        super().__init__(
+            f"outcome {outcome}: the bank has no rows of {some_of(self.missing, 20)}: {remedy}"
+        )
+
+
+class SnapshotFeaturesMissing(LimnerError):
+    """Customers were drawn at a snapshot for which they have no features, or not one row."""
+
+    exit_code = 66
+
+    def __init__(self, file: str, fact: str) -> None:
+        self.file, self.fact = file, fact
+        super().__init__(
+            f"{file}: {fact}: compute the features of this snapshot again, from the same"
+            " trusted tables as the samples"
+        )
+
+
+class EverySnapshotExcluded(LimnerError):
+    """No customer is left at any snapshot."""
+
+    exit_code = 67
+
+    def __init__(self, outcome: str, population: int, reason: str, excluded: int) -> None:
+        self.outcome, self.population = outcome, population
+        self.reason, self.excluded = reason, excluded
+        super().__init__(
+            f"outcome {outcome}: of {population:,} customers seen at the snapshots none is left;"
+            f" most often, {excluded:,} times: {reason}: move the snapshots in params.yaml"
+            " to days inside the data"
+        )

@@ -1,13 +1,16 @@
 """Commands on identity and privacy: keys, looks into the vault, re-keying, decisions."""
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from limner.artifacts import BankPaths, require
 from limner.errors import UnknownName
+
+if TYPE_CHECKING:
+    from limner.intake.privacy.keys import SecretKey
 
 _KEY_FILE = click.Path(dir_okay=False, path_type=Path)
 _BANK = click.option("--bank", default="harbour", show_default=True, help="Relational portfolio.")
@@ -17,31 +20,6 @@ _VAULT_KEY = click.option(
     envvar="LIMNER_VAULT_KEY_FILE",
     help="File of the vault's key; else the key is in LIMNER_VAULT_KEY.",
 )
-
-
-@dataclass(frozen=True)
-class PrivatePaths:
-    """Files of one bank that only authorised persons read, beside its other files."""
-
-    folder: Path
-
-    @classmethod
-    def of(cls, bank: str) -> "PrivatePaths":
-        return cls(BankPaths.of(bank).folder)
-
-    @property
-    def vault(self) -> Path:
-        return self.folder / "people.vault"
-
-    @property
-    def access_log(self) -> Path:
-        """Who looked at whom, when and why: one JSON line a look."""
-        return self.folder / "vault-access.jsonl"
-
-    @property
-    def decisions(self) -> Path:
-        """What persons decided on pairs of records: an input, no output of any stage."""
-        return self.folder / "identity-decisions.csv"
 
 
 @click.group()
@@ -75,12 +53,11 @@ def look_up(
 
     Every look is written to vault-access.jsonl: who, when, why, which pseudonyms.
     """
-    from limner.intake.privacy.keys import VAULT, read_key
     from limner.intake.privacy.vault import IDENTIFIERS
     from limner.intake.privacy.vault import look_up as look_into_vault
 
     _refuse_blank(reason=reason, by=by)
-    paths, key = PrivatePaths.of(bank), read_key(VAULT, vault_key)
+    paths, key = BankPaths.of(bank), _vault_key(bank, vault_key)
     found = look_into_vault(paths.vault, key, pseudonyms, reason, by, paths.access_log)
     for row in found.to_dict("records"):
         click.echo(f"{row['pseudonym']}  record {row['record_id']}  customer {row['customer']}")
@@ -108,7 +85,7 @@ def rekey(
 
     rows = rekey_tables(
         BankPaths.of(bank).trusted,
-        PrivatePaths.of(bank).vault,
+        BankPaths.of(bank).vault,
         read_key(PSEUDONYM, old_key),
         read_key(PSEUDONYM, new_key),
         read_key(VAULT, vault_key),
@@ -164,9 +141,20 @@ def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: 
         if record not in known:
             raise UnknownName("record", record, ())
     today = dt.datetime.now(dt.UTC).date()
-    file = PrivatePaths.of(bank).decisions
+    file = BankPaths.of(bank).decisions
     add_decision(file, Decision(record_a, record_b, as_verdict(verdict), by, today, why))
     click.echo(f"{record_a} and {record_b}: {verdict}, written to {file}; run intake again")
+
+
+def _vault_key(bank: str, file: Path | None) -> "SecretKey":
+    from limner.intake.privacy.bank_keys import keys_of
+    from limner.intake.privacy.keys import VAULT, read_key
+    from limner.settings import load_settings
+
+    settings = load_settings()
+    if file is not None:
+        return read_key(VAULT, file)
+    return keys_of(bank, settings.bank(bank), settings.privacy, settings.seed).vault
 
 
 def _refuse_blank(**options: str) -> None:

@@ -151,6 +151,11 @@ def take_in_bank(
     )  # fmt: skip
 
 
+def quarantine_folder(target: Path) -> Path:
+    """Name the folder of quarantined rows within what :func:`take_in_bank` wrote."""
+    return target / _QUARANTINE
+
+
 def open_checked(connection: Connection, target: Path) -> tuple[str, ...]:
     """Make views ``checked.<table>`` of the rows that kept every promise.
 

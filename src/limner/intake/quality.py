@@ -39,6 +39,11 @@ def quality_report(intake: BankIntake, previous: Mapping[str, Any] | None = None
     }
 
 
+def left_out_report(bank: str, reason: str) -> dict[str, Any]:
+    """Report a bank of which nothing was taken in."""
+    return {"format": FORMAT, "bank": bank, "bank_left_out": reason}
+
+
 def figures(report: Mapping[str, Any]) -> dict[str, float]:
     """List every figure that has a trend, as ``table.dimension`` or ``table.dimension.column``."""
     found: dict[str, float] = {}
@@ -68,6 +73,8 @@ def changes(report: Mapping[str, Any]) -> dict[str, float]:
 
 def _previous(intake: BankIntake, previous: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not previous or previous.get("format") != FORMAT or previous.get("bank") != intake.bank:
+        return None
+    if "bank_left_out" in previous:
         return None
     if previous["day"] == intake.day.isoformat():
         kept: dict[str, Any] | None = previous["previous"]

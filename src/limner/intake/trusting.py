@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from limner.artifacts import replacing_folder
-from limner.contract import Contract
+from limner.contract import Column, Contract
 from limner.engine import Connection, connect, identifier
 from limner.intake.bank_intake import open_checked
 from limner.intake.identity.decisions import Decision
@@ -15,11 +15,12 @@ from limner.intake.identity.files import write_identity
 from limner.intake.identity.linkage import Identity, link_records
 from limner.intake.identity.settings import IdentitySettings
 from limner.intake.identity.survivorship import surviving_customers
+from limner.intake.masking import Pseudonym
 from limner.intake.privacy.bank_keys import BankKeys
 from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym, pseudonym_sql
 from limner.intake.privacy.vault import vault_of, write_vault
 from limner.intake.trusted_parts import trusted_columns, write_trusted_parts
-from limner.portfolios.canonical import canonical_table
+from limner.portfolios.canonical import TABLES, canonical_table
 
 CUSTOMERS, CUSTOMER, CUSTOMER_ID = "customers", "customer", "customer_id"
 
@@ -63,8 +64,8 @@ def trust(
                 )
                 for contract in tables
             }
-    vault.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_vault(vault, vault_of(records, identity.map, keys.pseudonym), keys.vault)
+        ids = _joined_ids(connection, tables)
+    write_vault(vault, vault_of(records, identity.map, keys.pseudonym, ids), keys.vault)
     write_identity(names.hide(identity), identity_folder)
     return Trusted(rows, identity)
 
@@ -125,25 +126,70 @@ def _register(
     )
     connection.register("who_is_who", who)
     connection.register("survivors", survivors)
-    domains = {domain_of(c.name) for contract in tables for c in contract.columns if c.key}
+    made = keyed_pseudonyms(connection, keys)
+    for contract in tables:
+        for column in contract.columns:
+            if _is_foreign(contract, column):
+                name = identifier(column.name)
+                connection.execute(
+                    f"CREATE TEMP TABLE {_dictionary(contract, column)} AS"
+                    f" SELECT id, {made(column, 'id')} AS pseudonym"
+                    f" FROM (SELECT DISTINCT {name} AS id FROM checked.{contract.table})"
+                )
+
+
+def keyed_pseudonyms(connection: Connection, keys: BankKeys) -> Pseudonym:
+    """Bind the key of every domain to a connection; return SQL of a key column's pseudonyms."""
+    domains = {domain_of(c.name) for table in TABLES for c in table.columns if c.key}
     bind_key(connection, keys.pseudonym, sorted(domains))
+    return lambda column, text: pseudonym_sql(text, domain_of(column.name))
+
+
+def _is_foreign(contract: Contract, column: Column) -> bool:
+    """Whether many rows share the column's ids: each is then hashed once, and joined."""
+    return column.key and column.name != CUSTOMER_ID and contract.key != (column.name,)
+
+
+def _dictionary(contract: Contract, column: Column) -> str:
+    return identifier(f"ids {contract.table} {column.name}")
+
+
+def _joined_ids(connection: Connection, tables: Sequence[Contract]) -> dict[str, list[str]]:
+    """List the ids, by domain, that other tables refer to: re-keying must know them."""
+    targets = {c.references for t in tables for c in t.columns if c.references}
+    here = {contract.table for contract in tables}
+    return {
+        domain_of(target.column): [
+            str(row[0])
+            for row in connection.execute(
+                f"SELECT {identifier(target.column)} FROM checked.{target.table} ORDER BY ALL"
+            ).fetchall()
+        ]
+        for target in targets
+        if target.table in here and target.table != CUSTOMERS
+    }
 
 
 def _trusted_sql(contract: Contract) -> str:
     """Query of a table's trusted rows: pseudonyms for keys, nothing that names a person."""
     has_customer = any(c.name == CUSTOMER_ID for c in contract.columns)
     source = "survivors" if contract.table == CUSTOMERS else f"checked.{contract.table}"
-    values = []
+    who = f"LEFT JOIN who_is_who AS who ON source.{CUSTOMER_ID} = who.record_id"
+    values, joins = [], [who] if has_customer else []
     for column in trusted_columns(contract):
         name = identifier(column.name)
         value = f"source.{name}"
         if column.name == CUSTOMER_ID:
             value = "who.pseudonym"
+        elif _is_foreign(contract, column):
+            ids = identifier(f"of {column.name}")
+            value = f"{ids}.pseudonym"
+            dictionary = _dictionary(contract, column)
+            joins.append(f"LEFT JOIN {dictionary} AS {ids} ON source.{name} = {ids}.id")
         elif column.key:
             value = pseudonym_sql(value, domain_of(column.name))
         values.append(f"{value} AS {name}")
-    joined = f" LEFT JOIN who_is_who AS who ON source.{CUSTOMER_ID} = who.record_id"
-    return f"SELECT {', '.join(values)} FROM {source} AS source{joined if has_customer else ''}"
+    return f"SELECT {', '.join(values)} FROM {source} AS source {' '.join(joins)}"
 
 
 def _line(identity: Identity) -> str:

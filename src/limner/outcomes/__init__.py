@@ -3,6 +3,9 @@
 An outcome stands in ``definitions.py`` or, as ``OUTCOME``, in a module of its own name.
 """
 
+from limner.errors import UnknownName
+from limner.outcomes.dated import DatedOutcome
+from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
 from limner.plug_ins import find_module, module_names
 
@@ -10,7 +13,7 @@ from limner.plug_ins import find_module, module_names
 def outcome_names() -> tuple[str, ...]:
     """Name every outcome, in alphabetical order."""
     stated = (outcome.name for outcome in OUTCOMES)
-    return tuple(sorted({*stated, *module_names(__path__, besides=("definitions",))}))
+    return tuple(sorted({*stated, *module_names(__path__, besides=("dated", "dated_definitions", "definitions"))}))
 
 
 def find_outcome(name: str) -> Outcome:
@@ -22,4 +25,16 @@ def find_outcome(name: str) -> Outcome:
     found: Outcome | None = next((o for o in OUTCOMES if o.name == name), None)
     if found is None:
         found = find_module(__name__, "outcome", name, outcome_names()).OUTCOME
+    return found
+
+
+def find_dated_outcome(name: str) -> DatedOutcome:
+    """Return a dated outcome, of a relational portfolio, by name.
+
+    Raises:
+        UnknownName: no such dated outcome is defined.
+    """
+    found = next((outcome for outcome in DATED_OUTCOMES if outcome.name == name), None)
+    if found is None:
+        raise UnknownName("dated outcome", name, (outcome.name for outcome in DATED_OUTCOMES))
     return found

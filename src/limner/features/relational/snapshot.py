@@ -68,6 +68,23 @@ def compute_snapshots(
     return reports
 
 
+def summary(reports: Sequence[SnapshotReport]) -> dict[str, Any]:
+    """Count what the snapshots hold: customers by date, features, and what was left out, why."""
+    latest = reports[-1]
+    return {
+        "features": len(latest.selection.kept),
+        "left_out": {f.feature: f.reason for f in latest.selection.left_out},
+        "snapshots": {
+            report.snapshot_date.isoformat(): {
+                "onboarded": report.customers.onboarded,
+                "included": report.customers.included,
+                "withheld": {p.value: n for p, n in report.customers.withheld.items()},
+            }
+            for report in reports
+        },
+    }
+
+
 def snapshot_file(target: Path, date: dt.date) -> Path:
     """Name the file of one snapshot; the report is beside it as ``.json``."""
     return target / f"{date.isoformat()}.parquet"

@@ -1,0 +1,151 @@
+"""Dated outcomes: what happened to a customer after a snapshot, stated as readable SQL.
+
+An outcome's performance window is ``[snapshot, snapshot + months)``: the snapshot's own day
+is in it, the day ``months`` later is not. A month later is the same day of that month, or
+that month's last day where it is shorter. A definition never states how late a fact may be
+known: the compiler gives it each table as it was known on a day, with later rows gone and
+later closing days unknown, so that no fact from after the window can reach an outcome and,
+where the definition says so, none from the snapshot on can reach an exclusion.
+"""
+
+import calendar
+import datetime as dt
+import re
+from typing import Literal
+
+from pydantic.dataclasses import dataclass
+
+from limner.contract import Contract
+from limner.domain import Bilingual
+from limner.portfolios.canonical import canonical_table
+
+# Written into a row after it became known: unknown on any day up to and including their own.
+_ENDINGS = ("closed_on", "ended_on")
+
+Known = Literal["snapshot", "window_end"]
+
+
+@dataclass(frozen=True)
+class NamedDay:
+    """A day that a definition's SQL names, ``months`` after (or before, negative) another."""
+
+    name: str
+    anchor: Known
+    months: int
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Customers whom the outcome does not ask about, and why.
+
+    ``customers`` is SQL that yields ``customer_id``; it sees the tables as known strictly
+    before ``known_by``.
+    """
+
+    reason: str
+    customers: str
+    known_by: Known = "snapshot"
+
+
+@dataclass(frozen=True)
+class DatedOutcome:
+    """An event within a performance window, 1 for customers to whom it happened.
+
+    ``happened`` is SQL that yields the ``customer_id`` of these; it sees the tables as
+    known strictly before the window's end. SQL names days as ``:snapshot``,
+    ``:window_end`` and the ``days`` stated. The first exclusion that applies counts.
+    ``observed_by`` lists the tables whose latest row tells how far the outcome has been
+    observed (the earliest of them counts); with none, the bank's latest event of any kind
+    does. ``favourable`` and ``favourable_side`` are as for an undated outcome.
+    """
+
+    name: str
+    meaning: str
+    performance_months: int
+    favourable: Bilingual
+    favourable_side: Literal["above", "below"]
+    needs: tuple[str, ...]
+    happened: str
+    exclusions: tuple[Exclusion, ...] = ()
+    days: tuple[NamedDay, ...] = ()
+    observed_by: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """Name of the outcome's column."""
+        return self.name
+
+    @property
+    def deserved(self) -> int:
+        """Outcome of customers for whom the favourable decision turns out right."""
+        return 1 if self.favourable_side == "above" else 0
+
+    def window_end(self, snapshot: dt.date) -> dt.date:
+        """First day after the performance window."""
+        return months_after(snapshot, self.performance_months)
+
+    def happened_sql(self, snapshot: dt.date) -> str:
+        """Compile the customers to whom the outcome happened after one snapshot."""
+        days = self._days(snapshot)
+        return customers_sql(self.happened, self.needs, days["window_end"], days)
+
+    def exclusion_sql(self, exclusion: Exclusion, snapshot: dt.date) -> str:
+        """Compile the customers of one exclusion at one snapshot."""
+        days = self._days(snapshot)
+        return customers_sql(exclusion.customers, self.needs, days[exclusion.known_by], days)
+
+    def _days(self, snapshot: dt.date) -> dict[str, dt.date]:
+        anchors = {"snapshot": snapshot, "window_end": self.window_end(snapshot)}
+        named = {day.name: months_after(anchors[day.anchor], day.months) for day in self.days}
+        return anchors | named
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the day ``months`` later, or earlier if negative, kept within its month.
+
+    >>> months_after(dt.date(2024, 1, 31), 1), months_after(dt.date(2024, 3, 15), -3)
+    (datetime.date(2024, 2, 29), datetime.date(2023, 12, 15))
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return dt.date(day.year + years, month + 1, min(day.day, last))
+
+
+def customers_sql(
+    body: str, tables: tuple[str, ...], known_before: dt.date, days: dict[str, dt.date]
+) -> str:
+    """Compile a definition's SQL over trusted tables as they were known on a day.
+
+    Args:
+        body: a ``SELECT`` over ``tables`` that names days as ``:name``.
+        tables: canonical tables, to be read from the schema ``trusted``.
+        known_before: rows known on this day or later do not exist.
+        days: what each named day is.
+
+    Raises:
+        KeyError: the SQL names a day that is not in ``days``.
+    """
+    seen = ",\n     ".join(
+        f"{name} AS ({as_known_sql(canonical_table(name), known_before)})" for name in tables
+    )
+    dated = re.sub(r":([a-z_]+)", lambda found: sql_date(days[found[1]]), body.strip())
+    return f"WITH {seen}\n{dated}"
+
+
+def as_known_sql(contract: Contract, known_before: dt.date) -> str:
+    """Compile one trusted table as it was known strictly before a day."""
+    day = sql_date(known_before)
+    endings = [name for name in _ENDINGS if name in contract.names]
+    masked = ", ".join(f"CASE WHEN {name} < {day} THEN {name} END AS {name}" for name in endings)
+    columns = f"* REPLACE ({masked})" if masked else "*"
+    known = f" WHERE {contract.known_at} < {day}" if contract.known_at else ""
+    return f"SELECT {columns} FROM trusted.{contract.table}{known}"
+
+
+def sql_date(day: dt.date) -> str:
+    """Write a day as SQL.
+
+    >>> sql_date(dt.date(2024, 1, 31))
+    "DATE '2024-01-31'"
+    """
+    return f"DATE '{day.isoformat()}'"

@@ -1,0 +1,169 @@
+"""Everybody the bank knew at one snapshot: who is kept, who is excluded and why."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from limner.engine import Connection, count, identifier, literal
+from limner.errors import OutcomeUnavailable
+from limner.outcomes.dated import DatedOutcome, customers_sql, months_after, sql_date
+from limner.outcomes.dated_definitions import OPEN_LOANS, WITHIN_TERM
+from limner.portfolios.canonical import EVENT_TABLES, TABLES, canonical_table
+from limner.snapshots.windows import SnapshotSamples, Windows
+
+WITHDRAWN = "consent withdrawn"
+SHORT_HISTORY = "history too short"
+LEFT = "left the bank"
+# A window that is cut short has shown some of its bad outcomes and proved no good one. Such
+# a cohort is left out whole, its bad customers too: kept alone they would be all bad.
+IMMATURE = "immature: performance window not wholly observed"
+OVERLAP = "performance window reaches into the out-of-time period"
+
+_MEND = "map the table from the bank's extracts, or choose another outcome"
+
+
+def open_tables(connection: Connection, folder: Path, outcome: DatedOutcome) -> tuple[str, ...]:
+    """Make the trusted tables that a bank has views of the schema ``trusted``.
+
+    Raises:
+        OutcomeUnavailable: the bank lacks a table that the outcome needs.
+    """
+    parts = {table.table: sorted((folder / table.table).glob("*.parquet")) for table in TABLES}
+    present = tuple(name for name, files in parts.items() if files)
+    missing = [name for name in outcome.needs if name not in present]
+    if missing:
+        raise OutcomeUnavailable(outcome.name, missing, _MEND)
+    connection.execute("CREATE SCHEMA trusted")
+    for name in present:
+        files = ", ".join(literal(str(file)) for file in parts[name])
+        connection.execute(f"CREATE VIEW trusted.{name} AS SELECT * FROM read_parquet([{files}])")
+    return present
+
+
+def note_withdrawn(connection: Connection, withdrawn: Iterable[str]) -> None:
+    """Make a table of the customers who withdrew their consent."""
+    customers = sorted(withdrawn)
+    connection.execute("CREATE TABLE withdrawn (customer_id VARCHAR)")
+    if customers:
+        connection.register("listed", pd.DataFrame({"customer_id": customers}))
+        connection.execute("INSERT INTO withdrawn SELECT customer_id FROM listed")
+
+
+def find_last_day(
+    connection: Connection, outcome: DatedOutcome, present: tuple[str, ...]
+) -> dt.date:
+    """Find the last day on which the outcome was observed; it is taken to be whole.
+
+    Raises:
+        OutcomeUnavailable: there is no row to tell it by.
+    """
+    asked = outcome.observed_by or tuple(name for name in EVENT_TABLES if name in present)
+    latest = {name: _latest_day(connection, name) for name in asked}
+    days = [day for day in latest.values() if day is not None]
+    empty = [name for name, day in latest.items() if day is None]
+    if not days or (outcome.observed_by and empty):
+        raise OutcomeUnavailable(outcome.name, empty or EVENT_TABLES, "state last_day, the last"
+                                 " day that the tables hold, in params.yaml")  # fmt: skip
+    return min(days) if outcome.observed_by else max(days)
+
+
+def _latest_day(connection: Connection, table: str) -> dt.date | None:
+    known_at = canonical_table(table).known_at
+    found = connection.execute(f"SELECT CAST(max({known_at}) AS DATE) FROM trusted.{table}")
+    day: dt.date | None = (found.fetchone() or (None,))[0]
+    return day
+
+
+def exclusion_reasons(outcome: DatedOutcome) -> tuple[str, ...]:
+    """All reasons, in the order in which they count: the first that applies."""
+    own = (exclusion.reason for exclusion in outcome.exclusions)
+    return (WITHDRAWN, SHORT_HISTORY, LEFT, IMMATURE, *own, OVERLAP)
+
+
+def make_cohort(
+    connection: Connection, outcome: DatedOutcome, snapshot: dt.date, windows: Windows,
+    samples: SnapshotSamples, last_day: dt.date, present: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Make the table ``cohort``: every customer onboarded before the snapshot.
+
+    Its columns: ``customer_id``, ``reason`` (position in :func:`exclusion_reasons`, or NULL
+    where the customer is kept) and ``outcome``, 0 or 1.
+    """
+    window_end = outcome.window_end(snapshot)
+    onboarded_by = months_after(snapshot, -windows.observation_months)
+    immature = window_end - dt.timedelta(days=1) > last_day
+    conditions = (
+        _among("SELECT customer_id FROM withdrawn"),
+        f"onboarded_on > {sql_date(onboarded_by)}",
+        _among(left_sql(snapshot, present)),
+        _flag(immature),
+        *(_among(outcome.exclusion_sql(e, snapshot)) for e in outcome.exclusions),
+        _flag(samples.is_purged(snapshot, window_end)),
+    )
+    cases = "\n".join(f"WHEN {sql} THEN {position}" for position, sql in enumerate(conditions))
+    connection.execute(
+        f"CREATE OR REPLACE TABLE cohort AS SELECT customer_id, CASE {cases} END AS reason,"
+        f" CAST({_among(outcome.happened_sql(snapshot))} AS BIGINT) AS outcome"
+        " FROM (SELECT customer_id, min(onboarded_on) AS onboarded_on FROM trusted.customers"
+        f" GROUP BY customer_id) WHERE onboarded_on < {sql_date(snapshot)}"
+    )
+
+
+def left_sql(snapshot: dt.date, present: tuple[str, ...]) -> str:
+    """Compile who had left at a snapshot: held accounts, cards or loans, and none is open.
+
+    A customer who never held any has not left.
+    """
+    served = {"loans", "instalments", "repayments"} <= set(present)
+    open_loans = OPEN_LOANS if served else f"SELECT loan_id FROM loans WHERE {WITHIN_TERM}"
+    is_open = {
+        "accounts": "closed_on IS NULL",
+        "cards": "closed_on IS NULL",
+        "loans": f"loan_id IN (SELECT loan_id FROM ({open_loans}))",
+    }
+    holdings = "\nUNION ALL ".join(
+        f"SELECT customer_id, {sql} AS is_open FROM {table}"
+        for table, sql in is_open.items()
+        if table in present
+    )
+    if not holdings:
+        return "SELECT customer_id FROM withdrawn WHERE FALSE"
+    needed = (*is_open, "instalments", "repayments")
+    return customers_sql(
+        f"SELECT customer_id FROM ({holdings}) GROUP BY customer_id HAVING NOT bool_or(is_open)",
+        tuple(name for name in needed if name in present),
+        snapshot,
+        {"snapshot": snapshot},
+    )
+
+
+def count_cohort(connection: Connection, reasons: tuple[str, ...]) -> dict[str, int]:
+    """Count the cohort: ``population``, each reason, ``kept``; they add up."""
+    found = dict(connection.execute("SELECT reason, count(*) FROM cohort GROUP BY ALL").fetchall())
+    excluded = {reason: int(found.get(position, 0)) for position, reason in enumerate(reasons)}
+    counts = {
+        "population": count(connection, "cohort"),
+        **excluded,
+        "kept": int(found.get(None, 0)),
+    }
+    assert counts["population"] == counts["kept"] + sum(excluded.values())
+    return counts
+
+
+def kept_customers(connection: Connection) -> pd.DataFrame:
+    """Read the cohort's kept customers, by customer: ``customer_id``, ``outcome``."""
+    columns = ", ".join(identifier(name) for name in ("customer_id", "outcome"))
+    found: pd.DataFrame = connection.execute(
+        f"SELECT {columns} FROM cohort WHERE reason IS NULL ORDER BY customer_id"
+    ).df()
+    return found
+
+
+def _among(customers: str) -> str:
+    return f"customer_id IN (SELECT customer_id FROM ({customers}))"
+
+
+def _flag(condition: bool) -> str:
+    return "TRUE" if condition else "FALSE"

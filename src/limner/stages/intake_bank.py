@@ -1,0 +1,82 @@
+"""DVC stage ``intake_bank@<bank>``: extracts → trusted tables, quarantine, quality report."""
+
+import json
+import shutil
+from typing import Any
+
+from limner.artifacts import BankPaths, replacing_folder, require, write_json, write_text
+from limner.intake.bank_intake import BankIntakeSettings, quarantine_folder, take_in_bank
+from limner.intake.identity.decisions import read_decisions
+from limner.intake.identity.settings import IdentitySettings
+from limner.intake.privacy.bank_keys import BankKeys, keys_of
+from limner.intake.quality import left_out_report, quality_report
+from limner.intake.quality_page import render_left_out_page, render_quality_page
+from limner.intake.trusting import keyed_pseudonyms, trust
+from limner.portfolios import find_bank
+from limner.portfolios.bank_source import left_out_of, location_of
+from limner.settings import Settings, load_settings
+from limner.stages.command_line import progress, run_from_command_line
+
+
+def intake_bank(bank: str) -> None:
+    """Hold every table to its contract, make one customer of each person, drop identifiers."""
+    settings, paths = load_settings(), BankPaths.of(bank)
+    reason = left_out_of(require(paths.extract))
+    if reason:
+        _leave_out(bank, reason, paths)
+        return
+    keys = keys_of(bank, settings.bank(bank), settings.privacy, settings.seed)
+    previous = _previous(paths)
+    try:
+        _take_in(bank, keys, settings, paths, previous)
+    finally:
+        # It holds what names people: it never outlives the intake.
+        shutil.rmtree(paths.checked, ignore_errors=True)
+
+
+def _take_in(
+    bank: str, keys: BankKeys, settings: Settings, paths: BankPaths, previous: Any
+) -> None:
+    own, definition = settings.bank(bank), find_bank(bank)
+    found = take_in_bank(
+        definition, location_of(paths.extract), paths.checked,
+        BankIntakeSettings(
+            day=own.day, quarantine_limit=settings.intake.quarantine_limit,
+            table_limits=own.quarantine_limits, threads=settings.runtime.threads,
+        ),
+        pseudonymise=lambda connection: keyed_pseudonyms(connection, keys), progress=progress,
+    )  # fmt: skip
+    linkage = IdentitySettings(
+        **settings.identity.model_dump(), master_system=own.master_system, seed=settings.seed
+    )
+    trusted = trust(
+        paths.checked, paths.trusted, paths.identity, paths.vault, keys, linkage,
+        read_decisions(paths.decisions), progress,
+    )  # fmt: skip
+    with replacing_folder(paths.quarantine) as folder:
+        shutil.copytree(quarantine_folder(paths.checked), folder, dirs_exist_ok=True)
+    report = quality_report(found, previous) | {"identity": trusted.identity.counts}
+    write_json(paths.quality, report)
+    write_text(paths.quality.with_suffix(".html"), render_quality_page(report, definition.title))
+    progress(f"read {paths.quality.with_suffix('.html')}")
+
+
+def _leave_out(bank: str, reason: str, paths: BankPaths) -> None:
+    for folder in (paths.trusted, paths.quarantine, paths.identity):
+        with replacing_folder(folder) as empty:
+            write_text(empty / "LEFT_OUT", f"{reason}\n")
+    write_json(paths.quality, left_out_report(bank, reason))
+    page = render_left_out_page(find_bank(bank).title, reason)
+    write_text(paths.quality.with_suffix(".html"), page)
+    progress(f"{bank}: left out, {reason}")
+
+
+def _previous(paths: BankPaths) -> Any:
+    try:
+        return json.loads(paths.quality.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+if __name__ == "__main__":
+    run_from_command_line(intake_bank)
