@@ -10,7 +10,9 @@ import click
 
 from limner.artifacts import write_text
 from limner.errors import LimnerError, NoChampion, UnknownName
+from limner.feature_commands import features
 from limner.onboarding.command import portfolio
+from limner.privacy_commands import identity, privacy
 from limner.settings import load_settings
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ def main() -> None:
     """
 
 
-main.add_command(portfolio)
+for commands in (features, identity, portfolio, privacy):
+    main.add_command(commands)
 
 
 @main.command()
@@ -156,15 +159,21 @@ def check() -> None:
     """Check params.yaml and that every portfolio and model in it is defined."""
     from limner.features import find_catalogue
     from limner.models import find_spec
+    from limner.portfolios import find_bank
 
     settings = load_settings()
     for name in settings.portfolios:
         find_catalogue(name)
+    for name in settings.banks:
+        find_bank(name)
     for name, model in settings.models.items():
         spec = find_spec(name)
         spec.refuse_other_family(model)
         spec.features(model.protected_features)
-    counts = f"{len(settings.portfolios)} portfolios, {len(settings.models)} models"
+    counts = (
+        f"{len(settings.portfolios)} portfolios, {len(settings.banks)} banks,"
+        f" {len(settings.models)} models"
+    )
     click.echo(f"params.yaml: {counts}, in order")
 
 
