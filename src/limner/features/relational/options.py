@@ -1,5 +1,6 @@
 """How snapshots are computed: what ``params.yaml`` says under ``features``."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -33,3 +34,11 @@ class FeatureOptions(Section):
     threads: Count = 2
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None = None
     consent_defaults: ConsentDefaults = ConsentDefaults()
+
+    @property
+    def memory_bytes(self) -> float:
+        """The memory limit in bytes; no limit is endless."""
+        if self.memory_limit is None:
+            return math.inf
+        number, unit = self.memory_limit[:-2], self.memory_limit[-2:]
+        return float(number) * {"MB": 1e6, "GB": 1e9, "TB": 1e12}[unit]
