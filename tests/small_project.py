@@ -131,6 +131,12 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
     params["explanation"] |= {"customers": 200, "dependence_plots": 2}
     params["fairness"] |= {"minimum_group": 40, "minimum_outcomes": 5}
     params["monitoring"]["rows"] = 400
+    harbour = params["banks"]["harbour"]
+    harbour["made"] |= {
+        "customers": 600, "months": 12, "first_month": "2024-01-01", "drift_from": "2024-07-01",
+        "corrupt_share": 0.003,
+    }
+    harbour["snapshots"] = {"first": "2024-09-01", "last": "2024-11-01"}
     for model in params["models"].values():
         model["training"] |= {"rounds": 40, "early_stopping": 10, "max_depth": 3}
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}

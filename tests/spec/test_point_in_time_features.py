@@ -61,7 +61,7 @@ def test_a_variation_is_the_spread_of_periods_over_their_mean(tmp_path: Path) ->
     # Totals 600, 0, 0, 0, 0, 0: mean 100, deviation sqrt(5) * 100.
     once = known(tmp_path / "once", transactions=[moved(30, 600)])
     assert once["debit_variation_180d"] == pytest.approx(5**0.5)
-    assert once["credit_variation_180d"] is None
+    assert once["income_variation_180d"] is None
 
 
 def test_the_latest_balance_adds_the_accounts_and_takes_the_lower_at_one_moment(

@@ -118,9 +118,9 @@ class Linkage(Section):
 class ConsentDefaults(Section):
     """Whether data may be used for a purpose where the customer never decided."""
 
-    profiling: bool
-    credit: bool
-    marketing: bool
+    profiling: bool = True
+    credit: bool = True
+    marketing: bool = True
 
     def by_purpose(self) -> dict[Purpose, bool]:
         """Return the answer for each purpose."""

@@ -34,15 +34,23 @@ from limner.features.relational.terms import (
 
 ONBOARDED = "onboarded"
 POPULATION = "population"
+# Customers go by number within a snapshot: a fraction of the memory that their keys take.
+NUMBER = "customer_number"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One relation with a row a customer; ``sums`` are its columns that must stay exact."""
+    """One relation with a row a customer.
+
+    Attributes:
+        sums: its columns that must stay exact.
+        width: how many values are held for each customer (or unit) while rows are read.
+    """
 
     name: str
     sql: str
     sums: tuple[str, ...] = ()
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,10 @@ def _onboarded(tables: Tables, snapshot: dt.date, defaults: Defaults) -> str:
 
 def _population(purpose: Purpose | None) -> str:
     allowed = " OR ".join(allows(p) for p in ([purpose] if purpose else Purpose))
-    return f"SELECT * FROM {ONBOARDED} WHERE {allowed}"
+    return (
+        f"SELECT *, CAST(ROW_NUMBER() OVER (ORDER BY customer_id) AS INTEGER) AS {NUMBER}"
+        f" FROM {ONBOARDED} WHERE {allowed}"
+    )
 
 
 def _by_step(features: Sequence[SnapshotFeature]) -> dict[str, list[Primitive]]:
@@ -142,30 +153,34 @@ def _source_step(
     with_time = any(isinstance(p, Latest) for p in single)
     relations, rows = _rows(source, group, window, snapshot, with_time=with_time)
     unit = [source.unit] if source.unit and with_time else []
-    keys = ", ".join(["customer_id", *unit])
+    keys = ", ".join([NUMBER, *unit])
     parts = {t.part_name: f"{t.rows} AS {t.part_name}" for t in terms}
-    relations["summed"] = f"SELECT {keys}, {_lines(parts.values())} FROM {rows} GROUP BY {keys}"
+    relations["summed"] = (
+        f"SELECT {keys}, {_lines(parts.values())} {_of_population(rows)} GROUP BY {keys}"
+    )
     finished = [_finished(term, merge=bool(unit)) for term in terms]
-    grouped = " GROUP BY customer_id" if unit else ""
-    sql = f"{_with(relations)}SELECT customer_id, {_lines(finished)} FROM summed{grouped}"
-    return Step(name, sql, tuple(term.name for term in terms if term.is_sum))
+    grouped = f" GROUP BY {NUMBER}" if unit else ""
+    sql = f"{_with(relations)}SELECT {NUMBER}, {_lines(finished)} FROM summed{grouped}"
+    return Step(name, sql, tuple(term.name for term in terms if term.is_sum), len(parts))
 
 
 def _distinct_step(
     name: str, source: Source, group: Sequence[Primitive], window: int, snapshot: dt.date
 ) -> Step:
+    # By a hash of 64 bits, a third of the memory: for a customer with a thousand values the
+    # odds that two of them coincide are one in 10**13.
     counted = [p for p in group if isinstance(p, Distinct)]
     of = counted[0].of
     relations, rows = _rows(source, group, window, snapshot)
     ages = {pair_name(p): f"{pair_age(p)} AS {pair_name(p)}" for p in counted}
     relations["pairs"] = (
-        f"SELECT customer_id, {of}, {_lines(ages.values())} FROM {rows}"
-        f" WHERE {of} IS NOT NULL GROUP BY customer_id, {of}"
+        f"SELECT {NUMBER}, HASH({of}) AS value_hash, {_lines(ages.values())}"
+        f" {_of_population(rows)} WHERE {of} IS NOT NULL GROUP BY {NUMBER}, HASH({of})"
     )
     counts = [
         f"COUNT(CASE WHEN {pair_name(p)} <= {p.days} THEN 1 END) AS {name_of(p)}" for p in counted
     ]
-    sql = f"{_with(relations)}SELECT customer_id, {_lines(counts)} FROM pairs GROUP BY customer_id"
+    sql = f"{_with(relations)}SELECT {NUMBER}, {_lines(counts)} FROM pairs GROUP BY {NUMBER}"
     return Step(name, sql)
 
 
@@ -203,6 +218,10 @@ def _rows(
     return relations, "rows_of" if "rows_of" in relations else source.table
 
 
+def _of_population(rows: str) -> str:
+    return f"FROM {rows} JOIN {POPULATION} ON {POPULATION}.customer_id = {rows}.customer_id"
+
+
 def _named(primitive: Primitive) -> list[str]:
     conditions = primitive.where if isinstance(primitive, Aggregate | Distinct) else ()
     return [c for c in (primitive.of, *(condition.column for condition in conditions)) if c]
@@ -219,7 +238,7 @@ def _final(features: Sequence[SnapshotFeature], steps: Sequence[str], snapshot: 
     columns = [f"{feature_sql(f, snapshot)} AS {f.name}" for f in features]
     consents = [f"{POPULATION}.{allows(p)}" for p in Purpose]
     joins = "".join(
-        f"\nLEFT JOIN {step} ON {step}.customer_id = {POPULATION}.customer_id" for step in steps
+        f"\nLEFT JOIN {step} ON {step}.{NUMBER} = {POPULATION}.{NUMBER}" for step in steps
     )
     return (
         f"SELECT {POPULATION}.customer_id, {day(snapshot)} AS snapshot_date,"

@@ -27,7 +27,10 @@ def consent_at(snapshot: dt.date, defaults: Defaults) -> str:
     wanted = ("customer_id", "purpose", "decision", "recorded_at")
     known = known_rows("consents", wanted, HOLDING_DAYS, snapshot)
     columns = ", ".join(f"{_allowed(p, defaults[p])} AS {allows(p)}" for p in Purpose)
-    return f"WITH consents AS ({known}) SELECT customer_id, {columns} FROM consents GROUP BY customer_id"
+    return (
+        f"WITH consents AS ({known})"
+        f" SELECT customer_id, {columns} FROM consents GROUP BY customer_id"
+    )
 
 
 def default_at(purpose: Purpose, defaults: Defaults) -> str:

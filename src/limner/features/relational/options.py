@@ -1,6 +1,9 @@
 """How snapshots are computed: what ``params.yaml`` says under ``features``, and the threads."""
 
-from typing import Literal
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from limner.settings import ConsentDefaults, Count, FeatureSettings
 
@@ -11,6 +14,14 @@ class FeatureOptions(FeatureSettings):
     """Engine, resources and consent of a computation; figures do not depend on the threads."""
 
     engine: Literal["duckdb", "spark"] = "duckdb"
-    memory_limit: str | None = None
+    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None = None
     consent_defaults: ConsentDefaults = ConsentDefaults(profiling=True, credit=True, marketing=True)
     threads: Count = 2
+
+    @property
+    def memory_bytes(self) -> float:
+        """The memory limit in bytes; no limit is endless."""
+        if self.memory_limit is None:
+            return math.inf
+        number, unit = self.memory_limit[:-2], self.memory_limit[-2:]
+        return float(number) * {"MB": 1e6, "GB": 1e9, "TB": 1e12}[unit]

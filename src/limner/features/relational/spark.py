@@ -43,6 +43,10 @@ def translate(sql: str) -> str:
         if type_.is_type("INT128"):
             # Spark's widest whole number.
             type_.replace(sqlglot.exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+    for function in statement.find_all(sqlglot.exp.Anonymous):
+        if function.name.upper() == "HASH":
+            # Spark's own HASH has 32 bits: too few to tell a bank's counterparties apart.
+            function.set("this", "XXHASH64")
     return str(statement.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE))
 
 

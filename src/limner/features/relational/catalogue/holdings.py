@@ -31,9 +31,11 @@ CARDS = Family("cards", ANY_PURPOSE, events="cards")
 def _held(
     name: str, source: str, rows: Rows, en: str, zh: str, unit: str, risk: Direction = None
 ) -> SnapshotFeature:
-    return feature(name, Aggregate("count", source, _EVER, None, (*_OPEN, *rows)), unit,
-                   f"Number of {en} on the day before the snapshot",
-                   Bilingual(f"number of {en}", f"{zh}数量"), _NONE_HELD, ANY_PURPOSE, risk=risk)  # fmt: skip
+    return feature(
+        name, Aggregate("count", source, _EVER, None, (*_OPEN, *rows)), unit,
+        f"Number of {en} on the day before the snapshot",
+        Bilingual(f"number of {en}", f"{zh}数量"), _NONE_HELD, ANY_PURPOSE, risk=risk,
+    )  # fmt: skip
 
 
 def _amount(
@@ -46,9 +48,11 @@ def _amount(
 
 def _closed(name: str, source: str, en: str, zh: str) -> SnapshotFeature:
     recently = (where("days_since_end", 365, operator="<="),)
-    return feature(name, Aggregate("count", source, _EVER, None, recently), en.split(maxsplit=1)[0],
-                   f"Number of {en} in the 365 days before the snapshot",
-                   Bilingual(f"{en}, last 365 days", f"近365天{zh}数量"), _NONE_HELD, ANY_PURPOSE)  # fmt: skip
+    return feature(
+        name, Aggregate("count", source, _EVER, None, recently), en.split(maxsplit=1)[0],
+        f"Number of {en} in the 365 days before the snapshot",
+        Bilingual(f"{en}, last 365 days", f"近365天{zh}数量"), _NONE_HELD, ANY_PURPOSE,
+    )  # fmt: skip
 
 
 def _oldest(name: str, source: str, en: str, zh: str, risk: Direction = None) -> SnapshotFeature:

@@ -16,25 +16,20 @@ PAY = Family("transactions", ANY_PURPOSE, of="amount_minor")
 PAYMENTS = Family("transactions", ANY_PURPOSE, events="payments")
 
 INCOME = (where("direction", "credit"), where("category", "salary", "pension"))
-_SALARY = (where("direction", "credit"), where("category", "salary"))
 _PENSION = (where("direction", "credit"), where("category", "pension"))
 _WORDS = Bilingual("salary and pension received", "工资及养老金收入")
+_TIMES = Bilingual("payments of salary or pension", "工资及养老金入账次数")
+_PENSION_SHARE = Bilingual("pension as a share of money received", "养老金占入账比例")
+_SHARE = Bilingual("salary and pension as a share of money received", "工资及养老金占入账比例")
 
 MONTHLY_INCOME = Scaled(PAY.sum(90, INCOME), 1 / 3)
 
 FEATURES = (
     *PAY.total("income_sum", _WORDS, INCOME, (30, 90, 365), risk=-1),
-    *PAYMENTS.times("income_count", Bilingual("payments of salary or pension", "工资及养老金入账次数"),
-                    INCOME, (90, 365), risk=-1),
-    *PAY.summary("mean", "salary_mean", Bilingual("average salary payment", "平均单次工资"),
-                 _SALARY, (365,), risk=-1),
-    as_proxy(
-        PAY.share("pension_share", Bilingual("pension as a share of money received", "养老金占入账比例"),
-                  _PENSION, IN, 365),
-        "few but the old draw a pension: it stands for age",
-    ),
-    PAY.share("income_share", Bilingual("salary and pension as a share of money received",
-                                        "工资及养老金占入账比例"), INCOME, IN, 90, risk=-1),
+    *PAYMENTS.times("income_count", _TIMES, INCOME, (90,), risk=-1),
+    as_proxy(PAY.share("pension_share", _PENSION_SHARE, _PENSION, IN, 365),
+             "few but the old draw a pension: it stands for age"),
+    PAY.share("income_share", _SHARE, INCOME, IN, 90, risk=-1),
     PAY.trend("income", _WORDS, INCOME, 90, 365, risk=-1),
     PAY.variation("income", _WORDS, INCOME, 6, risk=1),
     PAYMENTS.days_since("income", Bilingual("payment of salary or pension", "工资或养老金入账"),

@@ -52,6 +52,13 @@ def _over_days(days: int) -> Rows:
     return (where("days_late", days, operator=">="),)
 
 
+_SERVICE = Bilingual("loan instalments compared with income", "贷款还款与收入之比")
+_REPAID_TO_DUE = Bilingual("repayments compared with instalments due", "已还与应还之比")
+_LATE_30 = Bilingual("instalments 30 days late or more", "逾期30天及以上期数")
+_MOST_LATE = Bilingual("most days late with an instalment", "最长逾期天数")
+_MEAN_LATE = Bilingual("mean days late with instalments", "平均逾期天数")
+_LATE_DEVIATION = Bilingual("standard deviation of days late with instalments", "逾期天数标准差")
+
 FEATURES = (
     _of_running("loans_running", _running("count"), "loans", "Number of running loans",
                 "number of running loans", "在贷笔数", _NO_LOAN),
@@ -75,10 +82,10 @@ FEATURES = (
             "Days since the latest loan was granted",
             Bilingual("days since the latest loan", "距最近一次放款天数"), NOT_IN_WINDOW, _LENDING),
     *DUE.total("instalments_due", Bilingual("loan instalments due", "应还贷款金额"), (), (30, 365)),
-    ratio("debt_service_90d", Bilingual("loan instalments compared with income", "贷款还款与收入之比"),
+    ratio("debt_service_90d", _SERVICE,
           Ratio(DUE.sum(90), PAY.sum(90, INCOME)), 90, _LENDING, risk=1),
     *PAID.total("repaid_sum", Bilingual("loan repayments", "已还贷款金额"), (), (90, 365)),
-    ratio("repaid_to_due_90d", Bilingual("repayments compared with instalments due", "已还与应还之比"),
+    ratio("repaid_to_due_90d", _REPAID_TO_DUE,
           Ratio(PAID.sum(90), DUE.sum(90)), 90, _LENDING, risk=-1),
     PAID.days_since("repayment", Bilingual("loan repayment", "还款"), (), 365, risk=1),
     feature("days_past_due",
@@ -93,12 +100,10 @@ FEATURES = (
             Bilingual("instalments past due", "当前逾期期数"), NONE_COUNTED, _LENDING, risk=1),
     *LATE.times("late_count", Bilingual("instalments paid late or not yet", "逾期还款期数"),
                 _over_days(1), (90, 365), risk=1),
-    *LATE.times("late_30_count", Bilingual("instalments 30 days late or more", "逾期30天及以上期数"),
-                _over_days(30), (365, ARREARS_DAYS), risk=1),
-    *LATE.summary("max", "days_late_max", Bilingual("most days late with an instalment", "最长逾期天数"),
-                  (), (365,), risk=1),
-    *LATE.summary("mean", "days_late_mean", Bilingual("mean days late with instalments", "平均逾期天数"),
-                  (), (365,), risk=1),
+    *LATE.times("late_30_count", _LATE_30, _over_days(30), (365, ARREARS_DAYS), risk=1),
+    *LATE.summary("max", "days_late_max", _MOST_LATE, (), (365,), risk=1),
+    *LATE.summary("mean", "days_late_mean", _MEAN_LATE, (), (365,), risk=1),
+    *LATE.summary("deviation", "days_late_deviation", _LATE_DEVIATION, (), (365,)),
     ratio("late_share_365d", Bilingual("share of instalments late", "逾期期数占比"),
           Ratio(LATE.count(365, _over_days(1)), LATE.count(365)), 365, _LENDING, risk=1),
 )  # fmt: skip

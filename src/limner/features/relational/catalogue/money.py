@@ -47,10 +47,9 @@ def _channel_share(channel: str, en: str, zh: str) -> SnapshotFeature:
 FEATURES = (
     *MONEY.total("credit_sum", _RECEIVED, IN, (30, 90, 365)),
     *MONEY.total("debit_sum", _SPENT, OUT, (30, 90, 365)),
-    *MOVES.times("transaction_count", _MOVES, (), (30, 90, 365)),
+    *MOVES.times("transaction_count", _MOVES, (), (30, 90)),
     *MONEY.summary("mean", "debit_mean", Bilingual("average payment", "平均单笔支出"), OUT, (90,)),
     *MONEY.summary("max", "debit_max", Bilingual("largest payment", "最大单笔支出"), OUT, (90,)),
-    *MONEY.summary("max", "credit_max", Bilingual("largest receipt", "最大单笔入账"), IN, (90,)),
     _net_flow(30),
     _net_flow(90),
     _spent_of_received(90),
@@ -61,9 +60,7 @@ FEATURES = (
     MONEY.trend("credit", _RECEIVED, IN, 90, 365, risk=-1),
     MOVES.trend("transaction_count", _MOVES, (), 30, 90),
     MONEY.variation("debit", _SPENT, OUT, 6),
-    MONEY.variation("credit", _RECEIVED, IN, 6, risk=1),
     MOVES.days_since("transaction", Bilingual("transaction", "交易"), (), 365),
-    MOVES.days_since("credit", Bilingual("receipt", "入账"), IN, 365, risk=1),
     *PARTNERS.different(
         "counterparties", Bilingual("number of counterparties", "交易对手数量"), "counterparty",
         (90, 365),
@@ -71,5 +68,4 @@ FEATURES = (
     _channel_share("card", "by card", "刷卡"),
     _channel_share("online", "online", "线上"),
     _channel_share("branch", "at a branch", "柜面"),
-    _channel_share("direct_debit", "by direct debit", "代扣"),
 )  # fmt: skip

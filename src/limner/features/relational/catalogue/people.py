@@ -26,8 +26,9 @@ def _protected(
     name: str, formula: Attribute | Latest, unit: str, meaning: str, label: Bilingual,
     purposes: tuple[Purpose, ...],
 ) -> SnapshotFeature:  # fmt: skip
+    because = "the contract marks the column as protected"
     return feature(name, formula, unit, meaning, label, NOT_RECORDED, purposes,
-                   sensitive="protected", sensitive_because="the contract marks the column so")  # fmt: skip
+                   sensitive="protected", sensitive_because=because)  # fmt: skip
 
 
 def _fact(column: str) -> Latest:
@@ -66,8 +67,8 @@ FEATURES = (
             Bilingual("residence", "居住状况"), NOT_RECORDED, ANY_PURPOSE),
     feature("days_since_facts", Aggregate("days_since_last", "customer_facts", FACT_DAYS), "days",
             "Days since the customer's particulars were last recorded",
-            Bilingual("days since particulars were recorded", "距最近一次资料更新天数"), NOT_RECORDED,
-            ANY_PURPOSE),
+            Bilingual("days since particulars were recorded", "距最近一次资料更新天数"),
+            NOT_RECORDED, ANY_PURPOSE),
     feature("tenure_days", Aggregate("days_since_first", "customers", HOLDING_DAYS), "days",
             "Days from the day the bank first knew the customer to the snapshot",
             Bilingual("days with the bank", "客户在行天数"), NOT_RECORDED, ANY_PURPOSE, risk=-1,

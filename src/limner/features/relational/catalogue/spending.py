@@ -22,7 +22,6 @@ _PRUDENCE = (PROFILING, CREDIT)
 _HEALTH = "spending on health may stand for illness or disability"
 
 ANY = Family("transactions", ANY_PURPOSE, of="amount_minor")
-CASH_TIMES = Family("transactions", ANY_PURPOSE, events="withdrawals")
 PRUDENCE = Family("transactions", _PRUDENCE, of="amount_minor")
 PRUDENCE_TIMES = Family("transactions", _PRUDENCE, events="transactions")
 
@@ -44,45 +43,43 @@ _CASH, _GAMBLING, _PENALTY = spent_on("cash"), spent_on("gambling"), spent_on("p
 _ESSENTIALS, _PLEASURES = spent_on(*ESSENTIALS), spent_on(*PLEASURES)
 _CASH_WORDS = Bilingual("cash withdrawn", "取现金额")
 _GAMBLING_WORDS = Bilingual("money spent on gambling", "博彩支出")
+_GAMBLING_TO_INCOME = Bilingual("gambling compared with income", "博彩支出与收入之比")
+_SAVED, _SAVINGS = Bilingual("money moved to savings", "转入储蓄金额"), spent_on("savings")
+_INTEREST = (where("direction", "credit"), where("category", "interest"))
 
 FEATURES = (
     _share("groceries", "groceries", "日用食品"),
     _share("housing", "housing", "住房"),
-    _share("utilities", "utilities", "水电燃气"),
-    _share("transport", "transport", "交通"),
     _share("restaurants", "restaurants", "餐饮"),
     _share("leisure", "leisure", "休闲娱乐"),
     _share("shopping", "shopping", "购物"),
     _share("travel", "travel", "旅行"),
-    _share("insurance", "insurance", "保险"),
     as_proxy(_share("health", "health", "医疗健康", (PROFILING,)), _HEALTH),
     ANY.share("essentials_share", Bilingual("share of spending on essentials", "必需支出占比"),
               _ESSENTIALS, OUT, 90),
     ANY.share("pleasures_share", Bilingual("share of spending on pleasures", "享受型支出占比"),
               _PLEASURES, OUT, 90),
     ANY.trend("pleasures", Bilingual("spending on pleasures", "享受型支出"), _PLEASURES, 30, 90),
-    *ANY.total("saved_sum", Bilingual("money moved to savings", "转入储蓄金额"),
-               spent_on("savings"), (90, 365), risk=-1),
+    *ANY.total("saved_sum", _SAVED, _SAVINGS, (90,), risk=-1),
     ratio("saved_to_income_90d", Bilingual("money saved compared with income", "储蓄与收入之比"),
-          Ratio(ANY.sum(90, spent_on("savings")), ANY.sum(90, INCOME)), 90, ANY_PURPOSE, risk=-1),
+          Ratio(ANY.sum(90, _SAVINGS), ANY.sum(90, INCOME)), 90, ANY_PURPOSE, risk=-1),
     *ANY.total("cash_sum", _CASH_WORDS, _CASH, (30, 90)),
-    *CASH_TIMES.times("cash_count", Bilingual("cash withdrawals", "取现次数"), _CASH, (90,)),
     ANY.share("cash_share", Bilingual("share of money out taken as cash", "取现占支出比例"),
               _CASH, OUT, 90, risk=1),
     ANY.trend("cash", _CASH_WORDS, _CASH, 30, 90, risk=1),
-    *PRUDENCE.total("gambling_sum", _GAMBLING_WORDS, _GAMBLING, (90, 365), risk=1),
+    *PRUDENCE.total("gambling_sum", _GAMBLING_WORDS, _GAMBLING, (90,), risk=1),
     *PRUDENCE_TIMES.times("gambling_count", Bilingual("payments for gambling", "博彩支付次数"),
                           _GAMBLING, (90,), risk=1),
-    ratio("gambling_to_income_90d", Bilingual("gambling compared with income", "博彩支出与收入之比"),
+    ratio("gambling_to_income_90d", _GAMBLING_TO_INCOME,
           Ratio(PRUDENCE.sum(90, _GAMBLING), PRUDENCE.sum(90, INCOME)), 90, _PRUDENCE, risk=1),
     PRUDENCE_TIMES.days_since("gambling", Bilingual("payment for gambling", "博彩支付"), _GAMBLING,
                               365, risk=-1),
-    *ANY.total("fees_sum", Bilingual("bank fees paid", "支付的银行费用"), spent_on("fees"), (90, 365)),
+    *ANY.total("fees_sum", Bilingual("bank fees paid", "支付的银行费用"), spent_on("fees"), (90,)),
     *PRUDENCE.total("penalty_sum", Bilingual("penalties paid", "支付的罚息罚金"), _PENALTY, (365,),
                     risk=1),
     *PRUDENCE_TIMES.times("penalty_count", Bilingual("penalties", "罚息罚金次数"), _PENALTY,
-                          (90, 365), risk=1),
+                          (365,), risk=1),
     PRUDENCE_TIMES.days_since("penalty", Bilingual("penalty", "罚息罚金"), _PENALTY, 365, risk=-1),
-    *ANY.total("interest_earned_sum", Bilingual("interest received", "利息收入"),
-               (where("direction", "credit"), where("category", "interest")), (365,), risk=-1),
+    *ANY.total("interest_earned_sum", Bilingual("interest received", "利息收入"), _INTEREST, (365,),
+               risk=-1),
 )  # fmt: skip

@@ -1,0 +1,159 @@
+"""A bank of many systems, from its extracts to features: nothing lost, nobody named, no leak."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from limner.artifacts import BankPaths, sha256_of
+from limner.intake.identity.files import read_map, read_pairs
+from limner.intake.identity.quality import evaluate_identity
+from limner.intake.privacy.bank_keys import keys_of
+from limner.intake.privacy.pseudonyms import pseudonym
+from limner.intake.privacy.scan import find_planted
+from limner.settings import parse_settings
+from small_project import SmallProject
+
+STAGES = ("stages.acquire_bank", "stages.intake_bank", "stages.features")
+# Shorter texts turn up by chance in compressed bytes and long numbers.
+TELLING = 8
+FILLER = "000000000"
+
+
+@pytest.fixture(scope="module")
+def bank(untrained: SmallProject, tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
+    """A project in which harbour was made, taken in and described by features."""
+    project = untrained.copy(tmp_path_factory.mktemp("bank") / "project")
+    for stage in STAGES:
+        project.stage(stage, "harbour")
+    return project
+
+
+def paths(project: SmallProject) -> BankPaths:
+    return BankPaths(project.folder / BankPaths.of("harbour").folder)
+
+
+def quality(project: SmallProject) -> Any:
+    return json.loads(paths(project).quality.read_text("utf-8"))
+
+
+def truth(project: SmallProject, table: str) -> pd.DataFrame:
+    return pd.read_parquet(paths(project).truth / f"{table}.parquet")
+
+
+def rows_of(folder: Path) -> int:
+    return sum(len(pd.read_parquet(part)) for part in sorted(folder.glob("*.parquet")))
+
+
+def test_every_row_is_trusted_or_quarantined(bank: SmallProject) -> None:
+    found = quality(bank)
+    assert len(found["tables"]) == 18
+    for name, table in found["tables"].items():
+        assert table["rows_in"] == table["rows_trusted"] + table["rows_quarantined"], name
+        quarantined = pd.read_parquet(paths(bank).quarantine / f"{name}.parquet")
+        assert len(quarantined) == table["rows_quarantined"]
+        written = rows_of(paths(bank).trusted / name)
+        if name == "customers":
+            assert written == found["identity"]["customers"]
+            assert found["identity"]["records"] == table["rows_trusted"]
+        else:
+            assert written == table["rows_trusted"]
+
+
+def test_no_artefact_names_anybody(bank: SmallProject) -> None:
+    planted = truth(bank, "planted")["value"]
+    planted = planted[(planted.str.len() >= TELLING) & ~planted.str.endswith(FILLER)].tolist()
+    assert find_planted(paths(bank).extract, planted), "the scanner finds what is there"
+    for made in ("trusted", "quarantine", "identity", "features"):
+        assert not find_planted(getattr(paths(bank), made), planted), made
+    for page in ("quality.json", "quality.html", "features.json", "features.html"):
+        text = (paths(bank).folder / page).read_text("utf-8")
+        assert not [value for value in planted if value in text], page
+    assert not paths(bank).checked.exists()
+
+
+def test_records_of_one_person_become_one_customer(bank: SmallProject) -> None:
+    settings = parse_settings(yaml.safe_load((bank.folder / "params.yaml").read_text("utf-8")))
+    keys = keys_of("harbour", settings.bank("harbour"), settings.privacy, settings.seed)
+    people = truth(bank, "identity").set_index("record_id")["person_id"]
+    people.index = pd.Index([pseudonym(r, "customer", keys.pseudonym) for r in people.index])
+    found, pairs = read_map(paths(bank).identity), read_pairs(paths(bank).identity)
+    # Planted rows stand for no person, but may be trusted once.
+    known = found["record_id"].isin(people.index)
+    assert (~known).sum() <= 10
+    pairs = pairs[pairs["record_a"].isin(people.index) & pairs["record_b"].isin(people.index)]
+    scored = evaluate_identity(found[known], pairs, people[people.index.isin(found["record_id"])])
+    assert scored.merged.precision is not None
+    assert scored.merged.precision >= 0.98
+    assert scored.merged.recall is not None
+    assert scored.merged.recall >= 0.95
+
+
+def test_tables_still_join_after_keys_became_pseudonyms(bank: SmallProject) -> None:
+    def keys(table: str, column: str) -> set[str]:
+        parts = sorted((paths(bank).trusted / table).glob("*.parquet"))
+        return set(pd.concat(pd.read_parquet(p, columns=[column]) for p in parts)[column])
+
+    customers = keys("customers", "customer_id")
+    assert all(len(key) == 32 for key in customers)
+    for table in ("accounts", "transactions", "digital_events", "campaign_contacts", "consents"):
+        assert keys(table, "customer_id") <= customers, table
+    assert keys("transactions", "account_id") <= keys("accounts", "account_id")
+    assert keys("repayments", "instalment_id") <= keys("instalments", "instalment_id")
+
+
+def test_features_of_each_month_are_written_and_consent_counts(bank: SmallProject) -> None:
+    summary = json.loads(paths(bank).features_summary.read_text("utf-8"))
+    assert summary["features"] >= 90
+    for day, counts in summary["snapshots"].items():
+        table = pd.read_parquet(paths(bank).features / f"{day}.parquet")
+        assert len(table) == counts["included"] > 0
+        for purpose, withheld in counts["withheld"].items():
+            assert counts["onboarded"] - int(table[f"allows_{purpose}"].sum()) == withheld
+        assert summary["snapshots"][day]["withheld"]["marketing"] > 0
+
+
+def test_a_further_month_costs_one_snapshot(bank: SmallProject, tmp_path: Path) -> None:
+    project = bank.copy(tmp_path / "project")
+    params = project.params()
+    last = params["banks"]["harbour"]["snapshots"]["last"]
+    later = (dt.date.fromisoformat(last) + dt.timedelta(days=31)).replace(day=1)
+    params["banks"]["harbour"]["snapshots"]["last"] = later.isoformat()
+    project.set_params(params)
+    output = project.stage("stages.features", "harbour").stdout
+    assert output.count(": computed,") == 1
+    assert f"{later}: computed," in output
+
+
+def test_two_intakes_give_the_same_bytes(bank: SmallProject, tmp_path: Path) -> None:
+    project = bank.copy(tmp_path / "project")
+    before = {name: sha256_of(getattr(paths(bank), name)) for name in ("trusted", "quarantine",
+              "identity", "quality", "features", "features_page", "vault", "extract")}  # fmt: skip
+    for stage in STAGES:
+        project.stage(stage, "harbour")
+    after = {name: sha256_of(getattr(paths(project), name)) for name in before}
+    assert after == before
+
+
+def test_a_bank_whose_files_are_not_here_is_named_as_left_out(untrained: SmallProject) -> None:
+    said = [untrained.stage(stage, "berka").stdout for stage in STAGES]
+    assert all("berka: left out, its files are not here" in line for line in said)
+    page = untrained.folder / "data" / "berka" / "quality.html"
+    assert "Left out" in page.read_text("utf-8")
+
+
+def test_more_broken_rows_than_allowed_stop_the_intake(bank: SmallProject, tmp_path: Path) -> None:
+    project = bank.copy(tmp_path / "project")
+    params = project.params()
+    params["banks"]["harbour"]["quarantine_limits"] = {"transactions": 0.00001}
+    project.set_params(params)
+    before = sha256_of(paths(project).trusted)
+    stopped = project.stage("stages.intake_bank", "harbour", expect=11)
+    assert "transactions" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    assert sha256_of(paths(project).trusted) == before
+    assert not paths(project).checked.exists()
