@@ -8,6 +8,12 @@ from small_project import SmallProject, commit, make_small_project
 
 
 @pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
+    """The project over generated extracts, with nothing run yet. Copy it before changing it."""
+    return make_small_project(tmp_path_factory.mktemp("untrained") / "project")
+
+
+@pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     """The whole flow, run once on generated extracts. Copy it before changing it."""
     project = make_small_project(tmp_path_factory.mktemp("trained") / "project")

@@ -133,7 +133,10 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
     params["monitoring"]["rows"] = 400
     harbour = params["banks"]["harbour"]
     harbour["made"] |= {
-        "customers": 600, "months": 12, "first_month": "2024-01-01", "drift_from": "2024-07-01",
+        "customers": 600,
+        "months": 12,
+        "first_month": "2024-01-01",
+        "drift_from": "2024-07-01",
         "corrupt_share": 0.003,
     }
     harbour["snapshots"] = {"first": "2024-09-01", "last": "2024-11-01"}

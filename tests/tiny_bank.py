@@ -165,9 +165,8 @@ def fill(
 ) -> None:
     """Make a table of rows given as text."""
     columns = [canonical_table(table).column(c) for c in columns_in(rows, table)]
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {name} ({', '.join(f'{c.name} {_type(c, typed)}' for c in columns)})"
-    )
+    named = ", ".join(f"{c.name} {_type(c, typed)}" for c in columns)
+    connection.execute(f"CREATE OR REPLACE TABLE {name} ({named})")
     for row in rows:
         marks = ", ".join("?" for _ in columns)
         cells = [row.get(c.name) or None for c in columns]

@@ -31,7 +31,8 @@ CONTRACT = canonical_table("transactions")
 # One row of each kind of fault in about 20,000 rows.
 FAULTY = """
     CASE WHEN i % 20011 = 1 THEN 'core:t' || (i - 1) ELSE 'core:t' || i END AS transaction_id,
-    CASE WHEN i % 20021 = 1 THEN 'core:none' ELSE 'core:a' || (hash(i) % {accounts}) END AS account_id,
+    CASE WHEN i % 20021 = 1 THEN 'core:none'
+         ELSE 'core:a' || (hash(i) % {accounts}) END AS account_id,
     'core:c' || (hash(i) % {accounts} % {customers}) AS customer_id,
     CASE WHEN i % 20023 = 1 THEN TIMESTAMP '2031-01-01'
         ELSE TIMESTAMP '2023-01-01' + to_seconds(CAST(i * {seconds} / {rows} AS BIGINT))

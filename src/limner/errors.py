@@ -257,6 +257,8 @@ class TableMissing(LimnerError):
     def __init__(self, bank: str, needed: str, remedy: str) -> None:
         self.bank, self.needed = bank, needed
         super().__init__(f"portfolio {bank} has no {needed}: {remedy}")
+
+
 class KeyMissing(LimnerError):
     """A secret key is not where the settings say it is."""
 
@@ -308,6 +310,8 @@ class PseudonymUnknown(LimnerError):
     def __init__(self, where: str, unknown: int, remedy: str) -> None:
         self.where, self.unknown = where, unknown
         super().__init__(f"{where}: {unknown:,} pseudonyms are not in the vault: {remedy}")
+
+
 class TablesMissing(LimnerError):
     """A bank lacks the tables without which it has no point-in-time features."""
 
@@ -348,6 +352,8 @@ class SparkMissing(LimnerError):
             f"engine: spark cannot start: {reason}: install Java 17 and 'limner[spark]', or set"
             " the engine to duckdb"
         )
+
+
 class BankSettingsInvalid(LimnerError):
     """A synthetic bank cannot be made from the numbers asked for."""
 
@@ -356,6 +362,8 @@ class BankSettingsInvalid(LimnerError):
     def __init__(self, bank: str, problems: Sequence[str]) -> None:
         self.bank, self.problems = bank, tuple(problems)
         super().__init__(f"portfolio {bank} cannot be made: {some_of(problems)}")
+
+
 class TableUnfit(LimnerError):
     """A file that no portfolio can be drafted from."""
 
@@ -410,6 +418,8 @@ class NoPlaceForDrafts(LimnerError):
     def __init__(self, reason: str, remedy: str) -> None:
         self.reason, self.remedy = reason, remedy
         super().__init__(f"drafts cannot be written here: {reason}: {remedy}")
+
+
 class OutcomeUnavailable(LimnerError):
     """A dated outcome cannot be worked out from the tables that a bank has."""
 

@@ -1,8 +1,8 @@
 """The quality report as one self-contained page that a data owner can read and print."""
 
 from collections.abc import Mapping
-from html import escape
 from functools import cache
+from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -13,7 +13,14 @@ from limner.plug_ins import find_module, module_names
 def outcome_names() -> tuple[str, ...]:
     """Name every outcome, in alphabetical order."""
     stated = (outcome.name for outcome in OUTCOMES)
-    return tuple(sorted({*stated, *module_names(__path__, besides=("dated", "dated_definitions", "definitions"))}))
+    return tuple(
+        sorted(
+            {
+                *stated,
+                *module_names(__path__, besides=("dated", "dated_definitions", "definitions")),
+            }
+        )
+    )
 
 
 def find_outcome(name: str) -> Outcome:
