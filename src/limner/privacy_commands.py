@@ -143,7 +143,8 @@ def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: 
     today = dt.datetime.now(dt.UTC).date()
     file = BankPaths.of(bank).decisions
     add_decision(file, Decision(record_a, record_b, as_verdict(verdict), by, today, why))
-    click.echo(f"{record_a} and {record_b}: {verdict}, written to {file}; run intake again")
+    click.echo(f"{record_a} and {record_b}: {verdict}, written to {file}")
+    click.echo(f"Apply it: uv run dvc repro --force --single-item intake_bank@{bank}")
 
 
 def _vault_key(bank: str, file: Path | None) -> "SecretKey":

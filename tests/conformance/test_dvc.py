@@ -72,7 +72,7 @@ def paths_of(stage: str, *kinds: str) -> set[str]:
 def test_a_stage_says_what_it_does_and_which_settings_it_reads(stage: str) -> None:
     assert len(STAGES[stage].get("desc", "")) > 20
     assert STAGES[stage].get("params")
-    assert STAGES[stage]["over"] in ("${portfolios}", "${models}")
+    assert STAGES[stage]["over"] in ("${portfolios}", "${banks}", "${models}")
 
 
 @every_stage

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -71,11 +70,3 @@ def _environment() -> Environment:
     )
     environment.filters.update(percent=_percent, trend=_trend, number=lambda n: f"{n:,}")
     return environment
-
-
-def render_left_out_page(title: Bilingual, reason: str) -> str:
-    """Render the page of a bank of which nothing was taken in."""
-    return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title.en}</title>\n'
-        f"<h1>{title.en} · {title.zh}</h1>\n<p>Left out · 未纳入: {escape(reason)}</p>\n</html>\n"
-    )

@@ -11,7 +11,7 @@ from limner.portfolios.portfolio import Portfolio
 
 def portfolio_names() -> tuple[str, ...]:
     """Name every feature mart that has a module here, in alphabetical order."""
-    besides = ("bank", "bank_source", "portfolio", "source", *package_names(__path__))
+    besides = ("bank", "bank_source", "left_out", "portfolio", "source", *package_names(__path__))
     return module_names(__path__, besides)
 
 

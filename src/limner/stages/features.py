@@ -4,8 +4,8 @@ from limner.artifacts import BankPaths, read_json, replacing_folder, write_json,
 from limner.features.relational.options import FeatureOptions
 from limner.features.relational.page import read_page, render_page
 from limner.features.relational.snapshot import compute_snapshots, snapshot_file, summary
-from limner.intake.quality_page import render_left_out_page
 from limner.portfolios import find_bank
+from limner.portfolios.left_out import render_left_out_page
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 

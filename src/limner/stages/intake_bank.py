@@ -10,10 +10,11 @@ from limner.intake.identity.decisions import read_decisions
 from limner.intake.identity.settings import IdentitySettings
 from limner.intake.privacy.bank_keys import BankKeys, keys_of
 from limner.intake.quality import left_out_report, quality_report
-from limner.intake.quality_page import render_left_out_page, render_quality_page
+from limner.intake.quality_page import render_quality_page
 from limner.intake.trusting import keyed_pseudonyms, trust
 from limner.portfolios import find_bank
 from limner.portfolios.bank_source import left_out_of, location_of
+from limner.portfolios.left_out import render_left_out_page
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
