@@ -36,6 +36,8 @@ def connect(
     if scratch is not None:
         config["temp_directory"] = str(scratch)
     connection = duckdb.connect(config=config)
+    # It would fill the logs of a pipeline.
+    connection.execute("SET enable_progress_bar = false")
     try:
         yield connection
     finally:
