@@ -6,6 +6,7 @@ transactions' own key, which nothing reads, is shorter.
 """
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,7 @@ def synthesise(trusted: Path, transactions: int, customers: int) -> None:
     for table in ("customers", "transactions"):
         (trusted / table).mkdir(parents=True)
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "3GB"})
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(
         f"CREATE TABLE people AS SELECT i, sha256('c' || i) AS key FROM range({customers}) AS r(i)"
     )
@@ -106,3 +108,7 @@ JOIN accounts AS a ON a.i = h % {accounts}
 JOIN people AS p ON p.i = a.owner
 JOIN partners AS x ON x.i = (a.i * 7919 + h // 17 % 20 * 104729) % 50000
 ORDER BY n"""
+
+
+if __name__ == "__main__":
+    synthesise(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -41,6 +41,8 @@ def connect(
     if spill:
         config["temp_directory"] = str(spill)
     connection = duckdb.connect(config=config)
+    # It would fill the logs of a pipeline.
+    connection.execute("SET enable_progress_bar = false")
     try:
         yield connection
     finally:

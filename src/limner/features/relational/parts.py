@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,15 +46,19 @@ def parts_to_read(trusted: Path, look_back: Mapping[str, int], snapshot: dt.date
 
 def describe_parts(parts: Parts, trusted: Path) -> list[dict[str, str | int]]:
     """State name, size and SHA-256 of every file, for a snapshot's fingerprint."""
-    return [
-        {
-            "part": file.relative_to(trusted).as_posix(),
-            "bytes": file.stat().st_size,
-            "sha256": _hash(file, file.stat().st_size, file.stat().st_mtime_ns),
-        }
-        for files in parts.values()
-        for file in files
-    ]
+    files = [file for chosen in parts.values() for file in chosen]
+    # Hashing leaves Python's lock: gigabytes in half the time.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda file: _describe(file, trusted), files))
+
+
+def _describe(file: Path, trusted: Path) -> dict[str, str | int]:
+    facts = file.stat()
+    return {
+        "part": file.relative_to(trusted).as_posix(),
+        "bytes": facts.st_size,
+        "sha256": _hash(file, facts.st_size, facts.st_mtime_ns),
+    }
 
 
 def _files(trusted: Path, table: str) -> list[Path]:
