@@ -1,6 +1,6 @@
 """Berka: a real Czech bank, 1993 to 1998, made public for the PKDD'99 discovery challenge.
 
-Source: Petr Berka and Marta Sochorova, Discovery challenge guide to the financial data set.
+Source: prepared by Petr Berka and Marta Sochorova; P. Berka, Guide to the Financial Data Set.
 The files are had under their own names: ``account.asc``, ``card.asc``, ``client.asc``,
 ``disp.asc``, ``district.asc``, ``loan.asc`` and ``trans.asc``; parts of the transactions
 (``trans_*.asc``, ``trans_*.csv``, Czech or English codes) serve as well.
