@@ -5,8 +5,9 @@ from limner.portfolios.portfolio import Portfolio
 
 
 def portfolio_names() -> tuple[str, ...]:
-    """Name every portfolio that has a module here, in alphabetical order."""
-    return module_names(__path__, besides=("bank", "canonical", "portfolio", "source"))
+    """Name every feature mart that has a module here, in alphabetical order; banks are none."""
+    others = ("bank", "canonical", "harbour", "portfolio", "source")
+    return module_names(__path__, besides=others)
 
 
 def find_portfolio(name: str) -> Portfolio:
