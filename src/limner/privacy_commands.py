@@ -150,12 +150,12 @@ def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: 
 def _vault_key(bank: str, file: Path | None) -> "SecretKey":
     from limner.intake.privacy.bank_keys import keys_of
     from limner.intake.privacy.keys import VAULT, read_key
-    from limner.settings import load_settings
+    from limner.settings import PARAMS_FILE, load_settings
 
-    settings = load_settings()
-    if file is not None:
-        return read_key(VAULT, file)
-    return keys_of(bank, settings.bank(bank), settings.privacy, settings.seed).vault
+    if file is None and PARAMS_FILE.exists():
+        settings = load_settings()
+        return keys_of(bank, settings.bank(bank), settings.privacy, settings.seed).vault
+    return read_key(VAULT, file)
 
 
 def _refuse_blank(**options: str) -> None:

@@ -15,7 +15,7 @@ from limner.intake.identity.settings import IdentitySettings
 from limner.intake.privacy.keys import PSEUDONYM, VAULT, read_key
 from limner.intake.privacy.pseudonyms import pseudonym
 from limner.intake.privacy.vault import vault_of, write_vault
-from limner.privacy_commands import PrivatePaths, identity, privacy
+from limner.privacy_commands import identity, privacy
 from people import records_of
 
 RECORDS = records_of(
@@ -38,7 +38,7 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_identity(linked, BankPaths.of("b").identity)
     key = read_key(PSEUDONYM, Path("keys/pseudonym"))
     vault = vault_of(RECORDS, linked.map, key)
-    write_vault(PrivatePaths.of("b").vault, vault, read_key(VAULT, Path("keys/vault")))
+    write_vault(BankPaths.of("b").vault, vault, read_key(VAULT, Path("keys/vault")))
     file = BankPaths.of("b").trusted / "customers" / "all.parquet"
     file.parent.mkdir(parents=True)
     ids = [pseudonym(record, "customer", key) for record in RECORDS["customer_id"]]
@@ -62,7 +62,7 @@ def test_a_look_shows_the_person_and_leaves_a_trace() -> None:
     shown = look_up("crm:2", "--reason", "claim 9", "--by", "Eva")
     assert "Jan Malý" in shown.output
     assert "Eva Malá" not in shown.output
-    log = PrivatePaths.of("b").access_log.read_text(encoding="utf-8")
+    log = BankPaths.of("b").access_log.read_text(encoding="utf-8")
     assert "claim 9" in log
     assert "Malý" not in log
 
@@ -70,7 +70,7 @@ def test_a_look_shows_the_person_and_leaves_a_trace() -> None:
 def test_a_look_without_a_reason_is_refused() -> None:
     assert look_up("crm:2", "--by", "Eva").exit_code == 2
     assert look_up("crm:2", "--reason", " ", "--by", "Eva").exit_code == 2
-    assert not PrivatePaths.of("b").access_log.exists()
+    assert not BankPaths.of("b").access_log.exists()
 
 
 def test_a_look_without_a_key_or_for_nobody_says_so() -> None:
@@ -103,7 +103,7 @@ def test_a_decision_is_written_down_with_its_reason() -> None:
     done = run(identity, "decide", "core:1", "crm:2", "different", "--by", "Eva",
                "--why", "two voices", "--bank", "b")  # fmt: skip
     assert done.exit_code == 0, done.output
-    (decision,) = read_decisions(PrivatePaths.of("b").decisions)
+    (decision,) = read_decisions(BankPaths.of("b").decisions)
     assert (decision.decision, decision.by, decision.why) == ("different", "Eva", "two voices")
     decided = link_records(RECORDS, SETTINGS, [decision])
     assert decided.review.empty
@@ -113,4 +113,4 @@ def test_refuses_a_decision_on_a_record_that_is_not_there() -> None:
     done = run(identity, "decide", "core:1", "crm:9", "same", "--by", "E", "--why", "w",
                "--bank", "b")  # fmt: skip
     assert isinstance(done.exception, UnknownName)
-    assert not PrivatePaths.of("b").decisions.exists()
+    assert not BankPaths.of("b").decisions.exists()

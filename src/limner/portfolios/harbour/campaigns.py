@@ -28,6 +28,10 @@ _PERSUADED = np.array([
     [-5.0, -4.0, -3.2, -3.6, -2.4, -2.0],
     [-4.4, -3.2, -1.9, -3.0, -3.4, -3.8],
 ])  # fmt: skip
+# Those who dislike offers come less often than they would by themselves; by engagement,
+# everyone a little.
+_DISLIKES_OFFERS, _PUT_OFF = -0.6, 0.9
+_ANNOYED = np.array([0.008, 0.018, 0.040])
 _TREATED = 0.5
 
 
@@ -86,7 +90,7 @@ def campaign(
         uplift = _uplift(people, owner, i, engaged, chance)
         treated = happens(draw, np.full(len(owner), _TREATED))
         own = taken[row, owner] < month + UPTAKE_WINDOW
-        takes = np.where(treated, _with_offer(draw, own, chance, uplift), own)
+        takes = np.where(treated, with_offer(draw, own, chance, uplift), own)
         taken[row, owner] = np.where(takes, np.where(own, taken[row, owner], month),
                                      np.where(own, NEVER, taken[row, owner]))  # fmt: skip
         parts.append((owner, i, month, treated, chance, uplift, takes, draw))
@@ -95,13 +99,19 @@ def campaign(
 
 def _uplift(people: People, owner: Ints, offer: int, engaged: Ints, chance: Floats) -> Floats:
     """The offer's true effect on the chance of each customer."""
-    odds = _PERSUADED[offer, people.persona[owner]] + 0.8 * people.persuadable[owner]
-    annoyed = np.array([0.012, 0.025, 0.050])[engaged]
-    return np.asarray(np.clip(logistic(odds) - annoyed, -0.9 * chance, 0.95 - chance))
+    temper = people.persuadable[owner]
+    persuaded = logistic(_PERSUADED[offer, people.persona[owner]] + 0.8 * temper)
+    annoyed = _ANNOYED[engaged] + _PUT_OFF * chance * (temper < _DISLIKES_OFFERS)
+    return np.asarray(np.clip(persuaded - annoyed, -0.9 * chance, 0.95 - chance))
 
 
-def _with_offer(draw: np.random.Generator, own: Flags, chance: Floats, uplift: Floats) -> Flags:
-    """Who takes it when offered: persuaded beside those who would anyway, or some of them lost."""
+def with_offer(draw: np.random.Generator, own: Flags, chance: Floats, uplift: Floats) -> Flags:
+    """Draw who takes the product when it is offered.
+
+    Args:
+        own: who would take it without the offer, which happens with ``chance``.
+        uplift: what the offer adds to the chance; from -chance to 1 - chance.
+    """
     persuaded = happens(draw, np.maximum(uplift, 0) / (1 - chance))
     lost = happens(draw, np.maximum(-uplift, 0) / np.maximum(chance, 1e-12))
     return np.where(own, ~lost, persuaded)

@@ -57,6 +57,8 @@ def test_a_block_is_the_same_whatever_else_there_is(tmp_path: Path) -> None:
         larger = pd.read_parquet(tmp_path / f"two/truth/{table}.parquet")
         pd.testing.assert_frame_equal(larger.head(len(smaller)), smaller)
         assert len(larger) > 1.5 * len(smaller)
+    people = pd.read_parquet(tmp_path / "two/truth/persons.parquet")
+    assert not (people["income_minor"].head(100).isin(people["income_minor"].tail(100))).all()
     for file in ("core/transactions/2023-04.parquet", "app/events/2023-04.parquet"):
         groups = pq.ParquetFile(tmp_path / "two/extract" / file)
         alone = pq.read_table(tmp_path / "one/extract" / file)

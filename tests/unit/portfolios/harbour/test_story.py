@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 
 from limner.portfolios.harbour import PORTFOLIO
+from limner.portfolios.harbour.numbers import client_no
+from limner.portfolios.harbour.service import interactions
+from limner.portfolios.harbour.world import World
 
 # Rows that were broken on purpose have keys far above all others.
 TRUE_ROWS = "TRY_CAST(transaction_id AS BIGINT) < 7000000000000000"
@@ -147,13 +150,15 @@ def test_under_stress_customers_gamble_overdraw_and_fall_behind(
     assert behind["distressed"] > 5 * behind["calm"]
 
 
-def test_complaints_come_before_customers_leave(bank: Any) -> None:
-    bank.connection.register("people", bank.known("persons")[["customer_id", "left_month"]])
-    topics = bank.rows(
-        "SELECT left_month IS NOT NULL AS leaves, avg((topic IN ('complaint', 'fees'))::INT) AS"
-        " cross FROM interactions JOIN people USING (customer_id) GROUP BY leaves"
-    ).set_index("leaves")["cross"]
-    assert topics[True] > 1.3 * topics[False]
+def test_leavers_complain_about_us_and_our_fees_more_than_others(world: World) -> None:
+    cases = interactions(
+        world.block, world.people, world.paths, world.arrears, world.pool.names
+    ).to_pandas()
+    leavers = client_no(world.people.number[world.paths.left < world.block.settings.months])
+    leaves = cases["client"].str[1:].astype(int).isin(set(leavers))
+    cross = cases["topic"].isin(["CMP", "FEE"])
+    assert leaves.sum() > 1_000
+    assert cross[leaves].mean() > 1.3 * cross[~leaves].mean()
 
 
 def test_some_customers_have_no_account_and_break_nothing(bank: Any) -> None:

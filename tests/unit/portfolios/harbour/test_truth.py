@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from limner.portfolios.harbour.campaigns import with_offer
+
 # Standard errors that a right figure may miss by; one test in 15,000 would.
 FAR = 4.0
 
@@ -61,6 +63,23 @@ def test_random_arms_show_the_true_uplift(known: dict[str, pd.DataFrame], campai
     chance = rows["chance_without_offer"] + rows["uplift"] * rows["treated"]
     for arm in (rows["treated"], ~rows["treated"]):
         assert miss(chance[arm], rows["took_3m"][arm]) < FAR
+
+
+def test_some_offers_drive_customers_away(known: dict[str, pd.DataFrame]) -> None:
+    rows = known["uplift"]
+    rows = rows[rows["treated"] & (rows["uplift"] < 0)]
+    assert rows["uplift"].mean() < -0.01
+    assert miss(rows["chance_without_offer"] + rows["uplift"], rows["took_3m"]) < FAR
+
+
+@pytest.mark.parametrize(("chance", "uplift"), [(0.3, 0.2), (0.3, -0.2), (0.02, 0.9), (0.5, 0)])
+def test_an_offer_moves_the_chance_by_its_uplift(chance: float, uplift: float) -> None:
+    draw, size = np.random.default_rng(3), 40_000
+    own = draw.random(size) < chance
+    takes = with_offer(draw, own, np.full(size, chance), np.full(size, uplift))
+    assert miss(pd.Series(np.full(size, chance + uplift)), pd.Series(takes)) < FAR
+    # No customer is moved both ways.
+    assert not (takes < own).any() if uplift >= 0 else not (takes > own).any()
 
 
 def test_women_are_refused_more_often_than_their_risk_warrants(
