@@ -85,6 +85,8 @@ def answer(day: dt.date, response: str = "taken", contact_id: str = "c") -> Row:
         ([contact(SNAPSHOT)], [answer(FIRST_OUTSIDE)], 0),
         ([contact(SNAPSHOT)], [answer(SNAPSHOT + DAY, "declined")], 0),
         ([contact(SNAPSHOT)], [], 0),
+        # Recorded before the window: no fact of it.
+        ([contact(SNAPSHOT)], [answer(SNAPSHOT - DAY)], 0),
         # Contacts of the first month only, which ends before 28 February.
         ([contact(SNAPSHOT - DAY)], [answer(SNAPSHOT)], "not contacted"),
         ([contact(dt.date(2023, 2, 27))], [answer(dt.date(2023, 3, 1))], 1),
