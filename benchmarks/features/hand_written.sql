@@ -80,10 +80,10 @@ latest AS (
     ) GROUP BY customer_id
 ),
 partners AS (
-    SELECT customer_id, count(CASE WHEN youngest <= 90 THEN 1 END) AS n_90, count(*) AS n_365
+    SELECT customer_id, count(CASE WHEN youngest <= 30 THEN 1 END) AS n_30, count(*) AS n_90
     FROM (
         SELECT customer_id, counterparty, min(age) AS youngest
-        FROM recent WHERE counterparty IS NOT NULL GROUP BY customer_id, counterparty
+        FROM recent WHERE counterparty IS NOT NULL AND age <= 90 GROUP BY customer_id, counterparty
     ) GROUP BY customer_id
 )
 SELECT
@@ -111,8 +111,8 @@ SELECT
         / nullif(list_avg([coalesce(x, 0) FOR x IN [out_30, out_2, out_3, out_4, out_5, out_6]]), 0)
         AS debit_variation_180d,
     last_any AS days_since_transaction,
+    coalesce(p.n_30, 0) AS counterparties_30d,
     coalesce(p.n_90, 0) AS counterparties_90d,
-    coalesce(p.n_365, 0) AS counterparties_365d,
     card_90 / nullif(t.n_90, 0) AS card_share_90d,
     online_90 / nullif(t.n_90, 0) AS online_share_90d,
     branch_90 / nullif(t.n_90, 0) AS branch_share_90d,

@@ -79,14 +79,13 @@ def main(trusted: Path, out: Path) -> None:  # noqa: PLR0915  one script, as peo
     f["days_since_penalty"] = grouped(age, spent["penalty"], "min")
     for name in ("card", "online", "branch"):
         f[f"{name}_share_90d"] = over(times((channel == name) & within[90]), n_90)
-    partner = rows["counterparty"].cat.codes.to_numpy().astype(np.int64)
-    youngest = age.groupby(code * np.int64(len(rows["counterparty"].cat.categories)) + partner,
-                           sort=False).min()  # fmt: skip
-    owner = pd.Series(youngest.index // len(rows["counterparty"].cat.categories))
-    f["counterparties_365d"] = owner.value_counts().reindex(range(len(customers))).fillna(0)
-    f["counterparties_90d"] = (
-        owner[(youngest <= 90).to_numpy()].value_counts().reindex(range(len(customers))).fillna(0)
-    )
+    young, partners = within[90].to_numpy(), rows["counterparty"].cat
+    pair = code * np.int64(len(partners.categories)) + partners.codes.to_numpy()
+    youngest = age[young].groupby(pair[young], sort=False).min()
+    owner = pd.Series(youngest.index // len(partners.categories))
+    for days in (30, 90):
+        counted = owner[(youngest <= days).to_numpy()].value_counts()
+        f[f"counterparties_{days}d"] = counted.reindex(range(len(customers))).fillna(0)
     account = rows["account_id"].cat.codes.to_numpy()
     # Rows are in order of time: the last of each account is the latest.
     last = pd.DataFrame({"account": account, "code": code, "balance": balance})

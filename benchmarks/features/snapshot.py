@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from synthesise import SNAPSHOT
 
@@ -31,7 +32,14 @@ BARS = {
     "a further month / one snapshot": 1.3,
 }
 AT_LEAST = {"pandas / compiled"}
-Run = tuple[float, float]
+
+
+class Run(NamedTuple):
+    """Wall and processor seconds, and peak memory in GB, of one process."""
+
+    seconds: float
+    cpu: float
+    peak: float
 
 
 def main() -> None:
@@ -50,8 +58,7 @@ def main() -> None:
                 if name == "pandas" and options.no_pandas:
                     continue
                 runs[name].append(contender(trusted, folder))
-                seconds, peak = runs[name][-1]
-                print(f"round {number + 1}: {name} {seconds:.1f} s, {peak:.2f} GB", flush=True)
+                print(f"round {number + 1}: {name} {told(runs[name][-1])}", flush=True)
         compare(folder, pandas=not options.no_pandas)
         measured = ratios(runs)
         measured["a further month / one snapshot"] = further_month(trusted, folder)
@@ -80,6 +87,7 @@ def read_arguments() -> argparse.Namespace:
 _COMPILED = """
 import datetime as dt, sys
 from pathlib import Path
+from typing import NamedTuple
 from limner.features.relational.options import FeatureOptions
 from limner.features.relational.snapshot import compute_snapshots
 trusted, out, limit, *dates = sys.argv[1:]
@@ -89,6 +97,7 @@ compute_snapshots(Path(trusted), [dt.date.fromisoformat(d) for d in dates], Path
 _BY_HAND = """
 import sys
 from pathlib import Path
+from typing import NamedTuple
 import duckdb
 trusted, out, query = sys.argv[1:]
 files = sorted(str(f) for f in Path(trusted, "transactions").glob("*.parquet"))
@@ -126,44 +135,51 @@ CONTENDERS: dict[str, Callable[[Path, Path], Run]] = {
 
 
 def timed(arguments: list[str]) -> Run:
-    """Run Python on arguments; return seconds and peak memory in GB."""
+    """Run Python on arguments, in a process of its own."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, *arguments])
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:
         raise SystemExit(f"a run failed: {arguments[0]} {arguments[1][:40]!r}")
-    return seconds, usage.ru_maxrss * 1024 / 1e9
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e9)
+
+
+def told(run: Run) -> str:
+    return f"{run.seconds:.1f} s ({run.cpu:.1f} of processor), {run.peak:.2f} GB"
 
 
 def ratios(runs: dict[str, list[Run]]) -> dict[str, float]:
     def ratio(a: str, b: str) -> float:
-        return statistics.median(x[0] / y[0] for x, y in zip(runs[a], runs[b], strict=True))
+        pairs = list(zip(runs[a], runs[b], strict=True))
+        processor = statistics.median(x.cpu / y.cpu for x, y in pairs)
+        print(f"{a} / {b} in processor seconds: {processor:.2f}", flush=True)
+        return statistics.median(x.seconds / y.seconds for x, y in pairs)
 
     measured = {"compiled / hand-written": ratio("compiled", "hand-written")}
     if runs["pandas"]:
         measured["pandas / compiled"] = ratio("pandas", "compiled")
-    measured["compiled, peak GB"] = max(peak for _, peak in runs["compiled"])
+    measured["compiled, peak GB"] = max(run.peak for run in runs["compiled"])
     return measured
 
 
 def further_month(trusted: Path, folder: Path) -> float:
     """Time a second snapshot beside one that is there, over one snapshot from nothing."""
-    one, _ = compiled(trusted, folder)
+    one = compiled(trusted, folder)
     arguments = ["-c", _COMPILED, str(trusted), str(folder / "compiled"), ""]
-    both, _ = timed([*arguments, "2024-05-31", str(SNAPSHOT)])
-    print(f"one snapshot {one:.1f} s, a further month {both:.1f} s", flush=True)
-    return both / one
+    both = timed([*arguments, "2024-05-31", str(SNAPSHOT)])
+    print(f"one snapshot {told(one)}; a further month {told(both)}", flush=True)
+    return both.seconds / one.seconds
 
 
 def large(options: argparse.Namespace, trusted: Path, folder: Path) -> float:
-    small, peak = compiled(trusted, folder, "1GB")
-    print(f"{options.transactions:,} in 1 GB: {small:.1f} s, peak {peak:.2f} GB", flush=True)
+    small = compiled(trusted, folder, "1GB")
+    print(f"{options.transactions:,} in 1 GB: {told(small)}", flush=True)
     huge = folder / "large"
     made(huge, options.large, options.customers)
-    seconds, peak = compiled(huge, folder, "1GB")
-    print(f"{options.large:,} in 1 GB: {seconds:.1f} s, peak {peak:.2f} GB", flush=True)
-    return seconds / small
+    run = compiled(huge, folder, "1GB")
+    print(f"{options.large:,} in 1 GB: {told(run)}", flush=True)
+    return run.seconds / small.seconds
 
 
 def compare(folder: Path, *, pandas: bool) -> None:

@@ -85,10 +85,10 @@ def test_the_latest_balance_adds_the_accounts_and_takes_the_lower_at_one_moment(
 
 
 def test_a_counterparty_counts_once_however_often_and_unknown_never(tmp_path: Path) -> None:
-    partners = [(5, "x"), (6, "x"), (80, "x"), (200, "y"), (10, None)]
+    partners = [(5, "x"), (6, "x"), (80, "x"), (45, "y"), (95, "z"), (10, None)]
     rows = [moved(days, n, counterparty=who) for n, (days, who) in enumerate(partners)]
     found = known(tmp_path, transactions=rows)
-    assert (found["counterparties_90d"], found["counterparties_365d"]) == (1, 2)
+    assert (found["counterparties_30d"], found["counterparties_90d"]) == (1, 2)
 
 
 ARREARS = [

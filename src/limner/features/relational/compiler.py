@@ -1,8 +1,9 @@
 """Definitions to SQL: a few statements a snapshot, one for each source, and one that joins them.
 
-Each source is read once, over the longest window that any of its features needs; counting
-different values reads its two columns once more. The SQL is DuckDB's, kept to what Spark
-answers alike; :mod:`limner.features.relational.spark` translates it.
+Each source is read once, over the longest window that any of its features needs. Two things
+are read again because that is cheaper: the recent rows of a large table, for the many short
+windows; and the one column of which different values are counted. The SQL is DuckDB's, kept to
+what Spark answers alike; :mod:`limner.features.relational.spark` translates it.
 """
 
 import datetime as dt
@@ -36,6 +37,8 @@ ONBOARDED = "onboarded"
 POPULATION = "population"
 # Customers go by number within a snapshot: a fraction of the memory that their keys take.
 NUMBER = "customer_number"
+# A customer's accounts and counterparties go by 64-bit hashes, for the same reason. For a
+# customer with a thousand of them the odds that two coincide are one in 10**13.
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,11 @@ def _source_step(
     terms = list({t.name: t for p in single for t in terms_of(p, window)}.values())
     with_time = any(isinstance(p, Latest) for p in single)
     relations, rows = _rows(source, group, window, snapshot, with_time=with_time)
-    unit = [source.unit] if source.unit and with_time else []
+    unit = [f"HASH({source.unit})"] if source.unit and with_time else []
     keys = ", ".join([NUMBER, *unit])
     parts = {t.part_name: f"{t.rows} AS {t.part_name}" for t in terms}
     relations["summed"] = (
-        f"SELECT {keys}, {_lines(parts.values())} {_of_population(rows)} GROUP BY {keys}"
+        f"SELECT {NUMBER}, {_lines(parts.values())} {_of_population(rows)} GROUP BY {keys}"
     )
     finished = [_finished(term, merge=bool(unit)) for term in terms]
     grouped = f" GROUP BY {NUMBER}" if unit else ""
@@ -167,8 +170,6 @@ def _source_step(
 def _distinct_step(
     name: str, source: Source, group: Sequence[Primitive], window: int, snapshot: dt.date
 ) -> Step:
-    # By a hash of 64 bits, a third of the memory: for a customer with a thousand values the
-    # odds that two of them coincide are one in 10**13.
     counted = [p for p in group if isinstance(p, Distinct)]
     of = counted[0].of
     relations, rows = _rows(source, group, window, snapshot)

@@ -72,6 +72,9 @@ def step_of(primitive: Primitive) -> str:
     """Name the relation in which a summary stands, one row a customer."""
     if isinstance(primitive, Distinct):
         return f"{primitive.source}_by_{primitive.of}"
+    recent = SOURCES[primitive.source].recent_days
+    if recent and primitive.days <= recent and not isinstance(primitive, Latest):
+        return f"recent_{primitive.source}"
     return f"of_{primitive.source}"
 
 

@@ -52,6 +52,8 @@ class Source:
     Attributes:
         table: the canonical table, which dates the rows.
         unit: what a customer has several of, each with a latest value of its own.
+        recent_days: windows up to this are summed in a pass of their own, which reads the
+            recent parts only; None where a table is too small for that to matter.
         other_days: look-backs of further tables that ``query`` reads.
         query: SQL of the rows where a join by key is not enough.
         query_columns: what it yields besides ``customer_id`` and ``age_days``, with the
@@ -61,6 +63,7 @@ class Source:
     name: str
     table: str
     unit: str | None = None
+    recent_days: int | None = None
     joins: tuple[Joined, ...] = ()
     derived: Mapping[str, Derived] = field(default_factory=dict)
     other_days: Mapping[str, int] = field(default_factory=dict)
@@ -136,7 +139,7 @@ SOURCES: dict[str, Source] = {
         # An instalment may have been paid long before it was due, when a loan was paid off.
         Source("arrears", "instalments", other_days={"repayments": LOAN_DAYS}, query=_ARREARS,
                query_columns={"unpaid_minor": _ARREARS_NEED, "days_late": _ARREARS_NEED}),
-        Source("transactions", "transactions", unit="account_id"),
+        Source("transactions", "transactions", unit="account_id", recent_days=90),
         Source("card_statements", "card_statements", unit="card_id"),
         Source("digital_events", "digital_events"),
         Source("interactions", "interactions"),

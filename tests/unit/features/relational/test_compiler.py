@@ -55,9 +55,11 @@ def test_every_division_is_guarded(compiled: CompiledSnapshot) -> None:
     assert [d for d in divisors if not d.startswith("NULLIF(") and not constant.match(d)] == []
 
 
-def test_each_source_is_read_once_and_pairs_once_more(compiled: CompiledSnapshot) -> None:
-    reads = re.findall(r"FROM trusted_transactions", all_sql(compiled))
-    assert len(reads) == 2
+def test_a_source_is_read_once_but_for_recent_rows_and_pairs(compiled: CompiledSnapshot) -> None:
+    reads = r'FROM trusted_transactions WHERE "booked_at" >= CAST\(\'(\S+)'
+    firsts = re.findall(reads, all_sql(compiled))
+    assert sorted(firsts) == ["2023-07-01", "2024-04-01", "2024-04-01"]
+    assert all_sql(compiled).count("FROM trusted_digital_events") == 1
     assert len(compiled.steps) < 25
 
 

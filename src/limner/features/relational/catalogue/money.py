@@ -63,7 +63,7 @@ FEATURES = (
     MOVES.days_since("transaction", Bilingual("transaction", "交易"), (), 365),
     *PARTNERS.different(
         "counterparties", Bilingual("number of counterparties", "交易对手数量"), "counterparty",
-        (90, 365),
+        (30, 90),
     ),
     _channel_share("card", "by card", "刷卡"),
     _channel_share("online", "online", "线上"),
