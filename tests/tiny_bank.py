@@ -9,7 +9,6 @@ from typing import Any
 
 from pyarrow.parquet import read_table
 
-from limner.contract import Column
 from limner.domain import Bilingual
 from limner.engine import Connection, connect, identifier, literal
 from limner.intake.bank_intake import (
@@ -165,16 +164,12 @@ def fill(
 ) -> None:
     """Make a table of rows given as text."""
     columns = [canonical_table(table).column(c) for c in columns_in(rows, table)]
-    named = ", ".join(f"{c.name} {_type(c, typed)}" for c in columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {name} ({named})")
+    types = ", ".join(f"{c.name} {SQL_TYPE[c.kind] if typed else 'VARCHAR'}" for c in columns)
+    connection.execute(f"CREATE OR REPLACE TABLE {name} ({types})")
     for row in rows:
         marks = ", ".join("?" for _ in columns)
         cells = [row.get(c.name) or None for c in columns]
         connection.execute(f"INSERT INTO {name} VALUES ({marks})", cells)
-
-
-def _type(column: Column, typed: bool) -> str:
-    return SQL_TYPE[column.kind] if typed else "VARCHAR"
 
 
 def keep_keys(_: Connection) -> Pseudonym:
@@ -195,10 +190,9 @@ class Taken:
     def trusted(self, table: str) -> list[dict[str, Any]]:
         with connect() as connection:
             open_checked(connection, self.target)
-            found = connection.execute(
-                f"FROM checked.{identifier(table)} ORDER BY ALL"
-            ).fetch_arrow_table()
-        return list(found.to_pylist())
+            found = connection.execute(f"FROM checked.{identifier(table)} ORDER BY ALL")
+            names = [name for name, *_ in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def quarantined(self, table: str) -> list[dict[str, Any]]:
         rows = read_table(self.target / "quarantine" / f"{table}.parquet").to_pylist()

@@ -212,17 +212,17 @@ class _Intake:
 
     def _stage(self, contract: Contract) -> None:
         """Run the mapping once, to a file; a mapping need not give the same rows twice."""
-        types = mapped_types(self.connection, self.bank, contract)
-        staged = staged_sql(contract, self.bank.mappings[contract.table], types)
-        file = self._file(_STAGED, contract.table)
+        connection, bank, table = self.connection, self.bank, contract.table
+        mapping = bank.mappings[table]
+        staged = staged_sql(contract, mapping, mapped_types(connection, bank, contract))
         try:
-            write_parquet(self.connection, staged, file, compression="snappy")
+            write_parquet(connection, staged, self._file(_STAGED, table), compression="snappy")
         except UnreadableTable as fault:
-            explained = explain_unreadable(self.bank, self.location, str(fault))
-            # A message of the engine may quote a value: only its kind is told.
+            explained = explain_unreadable(connection, bank, self.location, mapping, str(fault))
+            # The engine's message may quote a value: only its kind is told.
             reason = f"the query fails on a row ({type(fault).__name__})"
-            raise explained or MappingBroken(self.bank.name, contract.table, reason) from None
-        _view_staged(self.connection, self.folder, contract.table)
+            raise explained or MappingBroken(bank.name, table, reason) from None
+        _view_staged(connection, self.folder, table)
 
     def _keys(self, contract: Contract) -> dict[Reference, str]:
         """Name the relation of trusted keys of each reference whose table is there."""

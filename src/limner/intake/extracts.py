@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from limner.engine import Connection, UnreadableTable, columns_of, identifier, land, literal
+from limner.engine import (
+    Connection,
+    UnreadableTable,
+    columns_of,
+    identifier,
+    land,
+    literal,
+    tables_in,
+)
 from limner.errors import DataFileMissing, DataFileUnreadable
 from limner.intake.databases import POSTGRESQL_PREFIX, Database, open_postgresql, open_sqlite
 from limner.intake.delimited import delimited_sql, require_columns, unreadable
@@ -43,13 +51,20 @@ def open_extracts(connection: Connection, bank: Bank, location: str) -> tuple[st
     return tuple(extract.name for extract in absent)
 
 
-def explain_unreadable(bank: Bank, location: str, fault: str) -> DataFileUnreadable | None:
-    """Tell which extract a failed query found unreadable; None where it was not an extract."""
-    for extract in bank.extracts:
+def explain_unreadable(
+    connection: Connection, bank: Bank, location: str, mapping: str, fault: str
+) -> DataFileUnreadable | None:
+    """Tell which extract a failed mapping found unreadable; None where none is."""
+    # The engine hands a mapping's casts down to the file's reader: their failure is its own.
+    if "Error when converting" in fault:
+        return None
+    read = tables_in(connection, mapping)
+    for extract in (e for e in bank.extracts if e.name in read):
         for file in _files(location, extract):
-            if str(file) in fault:
-                if extract.format == "csv":
-                    return unreadable(_called(extract, file), fault)
+            if extract.format == "csv" and str(file) in fault:
+                return unreadable(_called(extract, file), fault)
+            # The engine does not name a damaged part, so each is read by itself.
+            if extract.format == "parquet" and not _is_whole(connection, file):
                 return _broken_parquet(extract, file)
     return None
 
@@ -171,6 +186,15 @@ def _files(location: str, extract: Extract) -> list[Path]:
 
 def _called(extract: Extract, file: Path) -> str:
     return f"{extract.name} ({file.name})"
+
+
+def _is_whole(connection: Connection, file: Path) -> bool:
+    try:
+        every_value = f"SELECT count(hash(COLUMNS(*))) FROM read_parquet({literal(str(file))})"
+        connection.execute(every_value).fetchall()
+    except UnreadableTable:
+        return False
+    return True
 
 
 def _broken_parquet(extract: Extract, file: Path) -> DataFileUnreadable:
