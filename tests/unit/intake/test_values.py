@@ -75,12 +75,14 @@ def test_never_bends_a_value_to_fit_and_keeps_its_text(kind: str, sql: str, raw:
     assert _read(kind, given) == (None, raw)
 
 
-@pytest.mark.parametrize("sql", ["-1", "-1.0::DOUBLE", "'-1'", "-1.00::DECIMAL(9, 2)"])
-@pytest.mark.parametrize("kind", ["integer", "text"])
+@pytest.mark.parametrize(
+    ("kind", "sql"),
+    [("integer", "-1"), ("integer", "-1.0::DOUBLE"), ("integer", "'-1'"), ("text", "-1"),
+     ("integer", "-1.00::DECIMAL(9, 2)"), ("text", "' -1'")],
+)  # fmt: skip
 def test_a_marker_of_missing_values_is_missing_in_every_type(kind: str, sql: str) -> None:
-    if kind == "text" and "::" in sql:
-        pytest.skip("the text of a number with decimals is not the marker")
-    assert _read(kind, sql, missing=("", "-1")) == (None, "-1")
+    value, raw = _read(kind, sql, missing=("", "-1"))
+    assert (value, raw.strip()) == (None, "-1")
 
 
 @pytest.mark.parametrize("sql", ["NULL::BIGINT", "NULL::DOUBLE", "NULL::VARCHAR", "NULL::DATE"])
