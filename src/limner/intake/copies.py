@@ -27,7 +27,7 @@ def find_shared_hashes(connection: Connection, key: tuple[str, ...]) -> None:
             f"SELECT {hashed} AS hashed FROM staged WHERE {_known(key)}"
             + (f" AND {hashed} % {passes} = {part}" if passes > 1 else ""),
         )
-        found = np.sort(found)
+        found.sort()
         shared.append(np.unique(found[1:][found[1:] == found[:-1]]))
     batches = pa.table({"hashed": np.concatenate(shared).astype(np.uint64)})
     land(connection, _shared(key), batches, "hashed")
