@@ -6,6 +6,7 @@ Each report takes seconds (Evidently's import), so the module makes three and sh
 import hashlib
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -147,6 +148,28 @@ class LoadedAddresses(HTMLParser):
         if self.lasttag == "style":
             self.found += re.findall(r"url\(\s*['\"]?([^)'\"]+)", data)
             self.found += re.findall(r"@import\s+\S+", data)
+
+
+def test_a_process_that_imported_evidently_long_before_gives_the_same_bytes() -> None:
+    rows = customers(3)[["tenure_months", "region"]]
+    options = {
+        "columns": list(rows), "num_method": "wasserstein", "num_threshold": 0.1,
+        "cat_method": "jensenshannon", "cat_threshold": 0.1, "drift_share": 0.3,
+    }  # fmt: skip
+    question = pickle.dumps((rows, rows[:300], ["tenure_months"], ["region"], options))
+    libraries = "from limner.launch.warm_process import LIBRARIES, _import"
+    warm = f"{libraries}\nfor name in LIBRARIES: _import(name)"
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c",
+             f"{before}\nfrom limner.monitoring.evidently_report import _answer\n_answer()"],
+            input=question, capture_output=True, check=True,
+            env=os.environ | {"PYTHONHASHSEED": "0"},
+        ).stdout
+        for before in ("", warm)
+    ]  # fmt: skip
+    assert len(answers[0]) > 10_000
+    assert answers[0] == answers[1]
 
 
 def test_the_page_loads_nothing_from_outside(planted: DriftReport) -> None:

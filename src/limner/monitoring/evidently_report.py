@@ -287,10 +287,15 @@ def _answer() -> None:
 
 
 def _fix_what_varies() -> None:
-    """Count where Evidently draws an id, and seed. Before its import, which binds the drawers."""
+    """Count where Evidently draws an id, and seed.
+
+    After its import, in every process: a warm one has imported it before, and drawers that
+    were bound at the import would otherwise be counted in one process and not in another.
+    """
     import random
     import uuid
 
+    import evidently.presets
     import uuid6
 
     numbers = itertools.count(1)
@@ -298,7 +303,14 @@ def _fix_what_varies() -> None:
     def next_id() -> uuid6.UUID:
         return uuid6.UUID(int=next(numbers))
 
-    uuid.uuid4 = uuid6.uuid7 = next_id
+    drawers = (uuid.uuid4, uuid6.uuid7)
+    for name, module in list(sys.modules.items()):
+        if name in ("uuid", "uuid6") or name.startswith(evidently.__name__):
+            bound = [
+                k for k, value in vars(module).items() if any(value is drawer for drawer in drawers)
+            ]
+            for attribute in bound:
+                setattr(module, attribute, next_id)
     random.seed(0)
     np.random.seed(0)
 
