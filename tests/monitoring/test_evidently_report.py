@@ -151,7 +151,7 @@ class LoadedAddresses(HTMLParser):
 
 
 def test_a_process_that_imported_evidently_long_before_gives_the_same_bytes() -> None:
-    rows = customers(3)[["tenure_months", "region"]]
+    rows = customers(3)[["tenure_months", "region"]].reset_index(drop=True)
     options = {
         "columns": list(rows), "num_method": "wasserstein", "num_threshold": 0.1,
         "cat_method": "jensenshannon", "cat_threshold": 0.1, "drift_share": 0.3,
