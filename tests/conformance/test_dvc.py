@@ -23,6 +23,7 @@ NO_FORMULA = {
     "limner.artifacts": "where files lie, and that they are written whole",
     "limner.errors": "what is said when nothing is written",
     "limner.models": "finds a model's file by its name; the file itself is a dependency",
+    "limner.pages": "how a page is rendered; what it shows is under deps",
     "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",
     "limner.settings": "the shape of params.yaml; its values are under params",
     "limner.settings.onboarding": "the shape of params.yaml; its values are under params",

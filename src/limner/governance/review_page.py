@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from limner.artifacts import require
 from limner.assessment.evidence import ModelEvidence
@@ -26,6 +26,7 @@ from limner.governance.review_views import (
     stability_views,
 )
 from limner.modelling.fitted import Manifest
+from limner.pages import page_environment
 from limner.settings import Settings
 
 _PIXELS_PER_INCH = 96
@@ -85,13 +86,7 @@ def render_review_page(material: ReviewMaterial) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("limner.governance", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("limner.governance")
     environment.filters.update(FILTERS)
     environment.globals.update(words=words)
     return environment

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from limner.domain import Bilingual
 from limner.intake.quality import changes
+from limner.pages import page_environment
 
 # A change this small is shown as none: a tenth of the last decimal on the page.
 _NO_CHANGE = 0.00005
@@ -61,12 +62,6 @@ def _trend(change: float | None, *, days: bool = False) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("limner.intake", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("limner.intake")
     environment.filters.update(percent=_percent, trend=_trend, number=lambda n: f"{n:,}")
     return environment

@@ -88,12 +88,11 @@ def _take_in(
         return None
     process = os.fork()
     if process == 0:
-        connection.close()
         listener.close()
         for other, watched in running.values():
             other.close()
             os.close(watched)
-        return lambda: _run(request, streams)
+        return lambda: _run(request, streams, connection)
     for received in streams:
         os.close(received)
     watched = os.pidfd_open(process)
@@ -139,7 +138,7 @@ def _settle(
     connection.close()
 
 
-def _run(request: dict[str, Any], streams: list[int]) -> None:
+def _run(request: dict[str, Any], streams: list[int], connection: socket.socket) -> None:
     """Be the stage: its streams, folder, environment and arguments, and Limner's code as it is."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -157,6 +156,9 @@ def _run(request: dict[str, Any], streams: list[int]) -> None:
     sys.argv = [request["module"], *request["arguments"]]
     code = _exit_code_of(request["module"])
     _settle_accounts()
+    # The warm process may be busy importing: it tells of stages that could not tell themselves.
+    with contextlib.suppress(OSError):
+        send(connection, {"exit_code": code})
     os._exit(code)
 
 

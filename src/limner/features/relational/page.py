@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from limner.artifacts import read_json
 from limner.domain import Bilingual, Purpose
@@ -16,6 +16,7 @@ from limner.features.relational.definitions import window_days
 from limner.features.relational.distribution import Distribution, read_distributions
 from limner.features.relational.listing import describe, owner_of
 from limner.features.relational.selection import tables_of
+from limner.pages import page_environment
 
 THEME_WORDS = {
     "people": Bilingual("The customer", "客户信息"),
@@ -72,13 +73,7 @@ def render_page(page: CataloguePage) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("limner.features.relational", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("limner.features.relational")
     environment.filters.update(figure=figure, percent=percent)
     environment.globals.update(
         themes=THEMES, theme_words=THEME_WORDS, purpose_words=PURPOSE_WORDS, describe=describe,
