@@ -61,7 +61,7 @@ def read_bank() -> pd.DataFrame:
     dates = pd.to_datetime({"year": year, "month": month, "day": frame["day"]})
     frame["y"] = (frame["y"] == "yes").astype(int)
     frame["pdays"] = frame["pdays"].where(frame["pdays"] >= 0)
-    late = dates >= PARAMS["portfolios"]["bank_marketing"]["out_of_time_from"]
+    late = dates >= PARAMS["out_of_time_from"]["bank_marketing"]
     frame["sample"] = split(frame["y"].to_numpy(), late.to_numpy())
     return frame
 

@@ -91,6 +91,9 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     # What somebody added to this checkout has files of its own, which the copy would not find.
     params["portfolios"] = {name: params["portfolios"][name] for name in WRITERS}
+    params["out_of_time_from"] = {
+        name: params["out_of_time_from"][name] for name in (*WRITERS, *params["banks"])
+    }
     params["models"] = {
         name: model for name, model in params["models"].items() if model["portfolio"] in WRITERS
     }

@@ -47,7 +47,7 @@ def test_a_portfolio_has_settings_a_file_and_its_sql(portfolio: str) -> None:
     assert {found.date_column} - {None} <= set(found.contract.names)
     assert found.title.en
     assert found.title.zh
-    if SETTINGS.portfolio(portfolio).out_of_time_from:
+    if SETTINGS.out_of_time_from[portfolio]:
         assert found.date_column, "an out-of-time day needs a column of dates"
 
 

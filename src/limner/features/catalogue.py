@@ -9,6 +9,7 @@ from limner.domain import Bilingual, Purpose
 from limner.errors import UnknownName
 
 Formula = Literal["value", "code", "sum", "product"]
+_NEED_A_REASON = (Sensitivity.PROTECTED, Sensitivity.PROXY)
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Catalogue:
         return feature.formula == "code" or kind == "category"
 
     def protected_inputs(self, feature: Feature) -> tuple[str, ...]:
-        """Protected columns that the feature is computed from."""
-        return tuple(c for c in feature.of if self._sensitivity(c) is Sensitivity.PROTECTED)
+        """Protected columns, and proxies of such, that the feature is computed from."""
+        return tuple(c for c in feature.of if self._sensitivity(c) in _NEED_A_REASON)
 
     def why_never(self, feature: Feature) -> str | None:
         """Say why no model may ever use the feature, or None if one may."""

@@ -72,7 +72,7 @@ def render_review_page(material: ReviewMaterial) -> str:
         evidence=evidence,
         settings=settings,
         model=model,
-        portfolio=settings.portfolio(manifest.portfolio),
+        late_from=settings.out_of_time_from[manifest.portfolio],
         gates=gate_views(material.gates, evidence),
         exceptions=exception_views(manifest, model),
         absent=not_evidenced(evidence, material.drift),

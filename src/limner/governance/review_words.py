@@ -61,7 +61,7 @@ TRAINING: Mapping[str, Bilingual] = {
 HASHES: Mapping[str, str] = {
     "fitted model": "已训练模型",
     "sample": "样本表",
-    "trusted table": "可信数据表",
+    "trusted tables": "可信数据表",
     "extract": "原始提取文件",
     "settings": "参数设置",
     "params.yaml": "参数文件",

@@ -191,7 +191,8 @@ def settings_of(**changed: object) -> Settings:
     # What a page does not read is as it stands in params.yaml.
     return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1}, "intake": {"quarantine_limit": 0.01},
-        "portfolios": {"borrowers": {"source": source, "out_of_time_from": None}},
+        "portfolios": {"borrowers": {"source": source}}, "banks": {},
+        "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
         "assessment": {"resamples": 500, "confidence": 0.95, "calibration_bins": 10,
                        "stability_bins": 10},
