@@ -39,6 +39,7 @@ class ReviewMaterial:
     Attributes:
         settings: the whole of ``params.yaml``.
         quality: the intake's report on the portfolio, ``data/<portfolio>/quality.json``.
+        excluded: of a bank, who was seen at its snapshots and not kept, by reason.
         drift: the portfolio's drift report, or None where it was not measured.
         plots: folder of the assessment's figures.
         hashes: what the page rests on, by name.
@@ -54,6 +55,7 @@ class ReviewMaterial:
     plots: Path
     hashes: Mapping[str, str]
     training_rounds: int | None = None
+    excluded: Mapping[str, Any] | None = None
 
 
 def render_review_page(material: ReviewMaterial) -> str:

@@ -1,12 +1,13 @@
 """Who a model is about, each in one sample: customers of a mart, or of a bank at its snapshots."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from limner.artifacts import BankPaths, PortfolioPaths, require
+from limner.artifacts import BankPaths, PortfolioPaths, read_json, require
 from limner.contract import Contract, Sensitivity
 from limner.features import find_catalogue
 from limner.models.spec import ModelSpec
@@ -77,21 +78,23 @@ def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
 
 
 def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:
-    bank, wanted = settings.bank(spec.portfolio), settings.model(spec.name).snapshots
+    wanted = settings.model(spec.name).snapshots
     assert wanted, "settings refuse a bank's model without snapshots"
+    # The day that the extracts told of when they were taken in.
+    day = dt.date.fromisoformat(read_json(BankPaths.of(spec.portfolio).quality)["day"])
     defaults = settings.features.consent_defaults.by_purpose()
     return draw_snapshots(
         trusted,
         find_dated_outcome(spec.outcome_name),
         Windows(
             first_snapshot=wanted.first, last_snapshot=wanted.last,
-            observation_months=wanted.observation_months, extract_day=bank.day,
+            observation_months=wanted.observation_months, extract_day=day,
         ),
         SnapshotSamples(
             shares=settings.samples, out_of_time_from=settings.out_of_time_from[spec.portfolio],
             purge_overlap=wanted.purge_overlap, seed=settings.seed,
         ),
-        Consent(spec.purpose, defaults, bank.day),
+        Consent(spec.purpose, defaults, day),
         settings.runtime.threads,
     )  # fmt: skip
 

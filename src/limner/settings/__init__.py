@@ -242,11 +242,11 @@ class ModelSettings(Section):
     protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
     training: Training
     gates: Gates
+    snapshots: SnapshotSettings | None
     calibration: Literal["none", "platt", "isotonic"] | None = None
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
-    snapshots: SnapshotSettings | None = None
 
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:

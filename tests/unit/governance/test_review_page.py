@@ -203,7 +203,8 @@ def settings_of(**changed: object) -> Settings:
         "monitoring": {"rows": 100, "number_method": "wasserstein", "number_threshold": 0.1,
                        "category_method": "jensenshannon", "category_threshold": 0.1,
                        "drifted_share": 0.3},
-        "models": {"late_payment": {k: v for k, v in model.items() if v is not None}},
+        "models": {"late_payment": {k: v for k, v in model.items() if v is not None}
+                   | {"snapshots": None}},
     })  # fmt: skip
 
 
