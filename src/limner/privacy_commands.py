@@ -147,6 +147,25 @@ def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: 
     click.echo(f"Apply it: uv run dvc repro --force --single-item intake_bank@{bank}")
 
 
+@identity.command()
+@_BANK
+def score(bank: str) -> None:
+    """Hold the linkage against the truth: precision and recall, for a bank whose truth is known.
+
+    True duplicates that no blocking key found count as missed. No stage of the flow
+    reads the truth; this command does, and writes nothing.
+    """
+    from limner.intake.identity.labelled import describe, score_linkage
+    from limner.intake.privacy.bank_keys import keys_of
+    from limner.settings import load_settings
+
+    settings, paths = load_settings(), BankPaths.of(bank)
+    keys = keys_of(bank, settings.bank(bank), settings.privacy, settings.seed)
+    truth = paths.truth / "identity.parquet"
+    scored = score_linkage(bank, paths.identity, truth, keys.pseudonym)
+    click.echo("\n".join(describe(scored, settings.identity.accept)))
+
+
 def _vault_key(bank: str, file: Path | None) -> "SecretKey":
     from limner.intake.privacy.bank_keys import keys_of
     from limner.intake.privacy.keys import VAULT, read_key

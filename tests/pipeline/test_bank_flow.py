@@ -10,10 +10,8 @@ import pytest
 import yaml
 
 from limner.artifacts import BankPaths, sha256_of
-from limner.intake.identity.files import read_map, read_pairs
-from limner.intake.identity.quality import evaluate_identity
+from limner.intake.identity.labelled import score_linkage
 from limner.intake.privacy.bank_keys import keys_of
-from limner.intake.privacy.pseudonyms import pseudonym
 from limner.intake.privacy.scan import find_planted
 from limner.settings import parse_settings
 from small_project import SmallProject
@@ -79,18 +77,30 @@ def test_no_artefact_names_anybody(bank: SmallProject) -> None:
 def test_records_of_one_person_become_one_customer(bank: SmallProject) -> None:
     settings = parse_settings(yaml.safe_load((bank.folder / "params.yaml").read_text("utf-8")))
     keys = keys_of("harbour", settings.bank("harbour"), settings.privacy, settings.seed)
-    people = truth(bank, "identity").set_index("record_id")["person_id"]
-    people.index = pd.Index([pseudonym(r, "customer", keys.pseudonym) for r in people.index])
-    found, pairs = read_map(paths(bank).identity), read_pairs(paths(bank).identity)
+    file = paths(bank).truth / "identity.parquet"
+    scored = score_linkage("harbour", paths(bank).identity, file, keys.pseudonym)
     # Planted rows stand for no person, but may be trusted once.
-    known = found["record_id"].isin(people.index)
-    assert (~known).sum() <= 10
-    pairs = pairs[pairs["record_a"].isin(people.index) & pairs["record_b"].isin(people.index)]
-    scored = evaluate_identity(found[known], pairs, people[people.index.isin(found["record_id"])])
-    assert scored.merged.precision is not None
-    assert scored.merged.precision >= 0.98
-    assert scored.merged.recall is not None
-    assert scored.merged.recall >= 0.95
+    assert scored.unlabelled <= 10
+    merged = scored.quality.merged
+    assert merged.precision is not None
+    assert merged.precision >= 0.98
+    assert merged.recall is not None
+    assert merged.recall >= 0.95
+
+
+def test_the_quality_page_tells_of_merges_and_withdrawn_consent(bank: SmallProject) -> None:
+    found, told = quality(bank)["identity"], quality(bank)["consent"]
+    assert found["accept"] == bank.params()["identity"]["accept"]
+    assert 0 < found["customers"] < found["records"]
+    assert set(told) == {"profiling", "credit", "marketing"}
+    for counts in told.values():
+        assert sum(counts.values()) == found["customers"]
+    page = (paths(bank).folder / "quality.html").read_text("utf-8")
+    for heading in ("客户识别", "授权与撤回"):
+        assert heading in page
+    withdrawn = told["marketing"]["withdrawn"]
+    assert withdrawn > 0
+    assert f'<td class="n">{withdrawn:,}</td>' in page
 
 
 def test_tables_still_join_after_keys_became_pseudonyms(bank: SmallProject) -> None:
