@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from limner.artifacts import BankPaths, write_text
 from synthetic import write_bank_marketing_extract, write_give_me_credit_extract
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +100,10 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
         write(extract, rows, seed=7)
         params["portfolios"][portfolio]["source"] = source_of(extract)
     project.set_params(_quick(params))
+    for bank in params["banks"]:
+        write_text(
+            folder / BankPaths.of(bank).decisions, "record_a,record_b,decision,by,when,why\n"
+        )
     project.run("git", "init", "--quiet", ".")
     project.run("dvc", "init", "--quiet")
     shutil.copy(ROOT / ".dvc" / "config", folder / ".dvc" / "config")

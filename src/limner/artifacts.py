@@ -105,7 +105,7 @@ class BankPaths:
 
     @property
     def decisions(self) -> Path:
-        """What persons decided on pairs of records: a file of the project, kept in git."""
+        """What persons decided on pairs of records: kept in git, a dependency of the intake."""
         return self.folder / "identity-decisions.csv"
 
     @property

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from limner.artifacts import BankPaths, sha256_of
+from limner.artifacts import BankPaths, sha256_of, write_json
+from limner.intake.identity.files import read_map
 from limner.intake.identity.labelled import score_linkage
 from limner.intake.privacy.bank_keys import keys_of
 from limner.intake.privacy.scan import find_planted
@@ -154,6 +155,43 @@ def test_a_bank_whose_files_are_not_here_is_named_as_left_out(untrained: SmallPr
     assert all("berka: left out, its files are not here" in line for line in said)
     page = untrained.folder / "data" / "berka" / "quality.html"
     assert "Left out" in page.read_text("utf-8")
+
+
+def test_a_decision_reruns_the_intake_which_still_knows_the_one_before(
+    bank: SmallProject, tmp_path: Path
+) -> None:
+    project = bank.copy(tmp_path / "project")
+    target = "intake_bank@harbour"
+    for stage in ("acquire_bank@harbour", target):
+        project.run("dvc", "commit", "--force", stage)
+    assert project.reran("dvc", "repro", target) == []
+    before = quality(project)
+    write_json(paths(project).quality, before | {"day": "2024-06-30"})
+    project.run("dvc", "commit", "--force", target)
+    records = read_map(paths(project).identity)
+    first, second = records[records["how"] == "alone"]["record_id"].head(2)
+    project.run("limner", "identity", "decide", first, second, "same", "--by", "T", "--why", "test")
+    assert project.reran("dvc", "repro", target) == [target]
+    after = quality(project)
+    assert after["identity"]["customers"] == before["identity"]["customers"] - 1
+    assert after["identity"]["pairs decided same"] == 1
+    # DVC removes what a stage makes before it runs: not this.
+    assert after["previous"]["day"] == "2024-06-30"
+
+
+def test_a_table_that_lost_most_of_its_rows_stops_the_intake(
+    bank: SmallProject, tmp_path: Path
+) -> None:
+    project = bank.copy(tmp_path / "project")
+    found = quality(project)
+    found["tables"]["accounts"]["rows_in"] *= 3
+    write_json(paths(project).quality, found | {"day": "2024-06-30"})
+    before = sha256_of(paths(project).trusted)
+    stopped = project.stage("stages.intake_bank", "harbour", expect=71)
+    assert "TableOutOfLimits: accounts: " in stopped.stderr
+    assert "66.7% fewer" in stopped.stderr
+    assert sha256_of(paths(project).trusted) == before
+    assert not paths(project).checked.exists()
 
 
 def test_more_broken_rows_than_allowed_stop_the_intake(bank: SmallProject, tmp_path: Path) -> None:

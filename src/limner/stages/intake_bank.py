@@ -10,6 +10,7 @@ from limner.intake.bank_intake import BankIntakeSettings, quarantine_folder, tak
 from limner.intake.identity.decisions import read_decisions
 from limner.intake.identity.files import REVIEW
 from limner.intake.identity.settings import IdentitySettings
+from limner.intake.limits import refuse_beyond_limits
 from limner.intake.privacy.bank_keys import BankKeys, keys_of
 from limner.intake.privacy.consent import consent_counts
 from limner.intake.quality import (
@@ -55,6 +56,8 @@ def _take_in(
         ),
         pseudonymise=lambda connection: keyed_pseudonyms(connection, keys), progress=progress,
     )  # fmt: skip
+    # Before the costly part. What is known of customers only then has no limits.
+    refuse_beyond_limits(quality_report(found, previous), settings.intake)
     linkage = IdentitySettings(
         **settings.identity.model_dump(), master_system=own.master_system, seed=settings.seed
     )
