@@ -144,7 +144,9 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
         "drift_from": "2024-07-01",
         "corrupt_share": 0.003,
     }
-    harbour["snapshots"] = {"first": "2024-09-01", "last": "2024-11-01"}
+    # Three snapshots know nothing of the drift.
+    harbour["snapshots"] = {"first": "2024-05-01", "last": "2024-11-01"}
+    params["out_of_time_from"]["harbour"] = "2024-09-01"
     for model in params["models"].values():
         model["training"] |= {"rounds": 40, "early_stopping": 10, "max_depth": 3}
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}

@@ -123,6 +123,11 @@ class BankPaths:
         """The catalogue with each feature's distribution in the latest snapshot."""
         return self.folder / "features.html"
 
+    @property
+    def monitoring(self) -> Path:
+        """Reference, drift report and drift figures."""
+        return Path("artifacts") / "monitoring" / self.folder.name
+
 
 @dataclass(frozen=True)
 class ArtifactPaths:

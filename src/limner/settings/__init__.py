@@ -270,6 +270,7 @@ class Settings(Section):
     intake: Intake
     portfolios: Mapping[str, PortfolioSettings]
     banks: Mapping[str, BankSettings]
+    out_of_time_from: Mapping[str, dt.date | None]
     privacy: PrivacySettings
     identity: Linkage
     features: FeatureSettings
