@@ -22,7 +22,7 @@ from limner.intake.quality import (
 from limner.intake.quality_page import render_quality_page
 from limner.intake.trusting import Trusted, keyed_pseudonyms, trust
 from limner.portfolios import find_bank
-from limner.portfolios.bank_source import left_out_of, location_of
+from limner.portfolios.bank_source import left_out_of
 from limner.portfolios.left_out import render_left_out_page
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -49,7 +49,7 @@ def _take_in(
 ) -> None:
     own, definition = settings.bank(bank), find_bank(bank)
     found = take_in_bank(
-        definition, location_of(paths.extract), paths.checked,
+        definition, str(paths.extract), paths.checked,
         BankIntakeSettings(
             day=own.day, quarantine_limit=settings.intake.quarantine_limit,
             table_limits=own.quarantine_limits, threads=settings.runtime.threads,
