@@ -115,7 +115,7 @@ class BankPaths:
 
     @property
     def decisions(self) -> Path:
-        """What persons decided on pairs of records: a file of the project, kept in git."""
+        """What persons decided on pairs of records: kept in git, a dependency of the intake."""
         return self.folder / "identity-decisions.csv"
 
     @property
@@ -132,6 +132,11 @@ class BankPaths:
     def features_page(self) -> Path:
         """The catalogue with each feature's distribution in the latest snapshot."""
         return self.folder / "features.html"
+
+    @property
+    def monitoring(self) -> Path:
+        """Reference, drift report and drift figures."""
+        return Path("artifacts") / "monitoring" / self.folder.name
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,16 @@ class Runtime(Section):
 
 
 class Intake(Section):
+    """What stops an intake; the last two are of banks, and None is no limit.
+
+    Attributes:
+        stale_limit: days that a table may lie behind, over what its contract promises.
+        shrink_limit: share of its rows that a table may lose against the intake before.
+    """
+
     quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
+    stale_limit: Annotated[int, Field(ge=0)] | None
+    shrink_limit: Share | None
 
 
 class Source(Section):
