@@ -2,23 +2,11 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict
-
+from limner.assessment.estimate import Estimate, Evidence
+from limner.assessment.soundness_evidence import Characteristics, GainsRow, GroupCalibration
 from limner.domain import Bilingual
 
-
-class Evidence(BaseModel):
-    """A block of evidence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Estimate(Evidence):
-    """A figure with its bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
+__all__ = ["Estimate", "Evidence"]
 
 
 class ReliabilityBin(Evidence):
@@ -34,7 +22,8 @@ class SampleEvidence(Evidence):
 
     ``values`` holds every figure, ``figures`` those of a sample the model is judged on,
     with intervals. On samples it was fitted or calibrated on an interval would claim a
-    certainty that is not there.
+    certainty that is not there. ``gains`` is empty there too. ``clusters`` are the units
+    that were drawn again: customers, where one stands in several rows.
     """
 
     customers: int
@@ -43,6 +32,8 @@ class SampleEvidence(Evidence):
     values: Mapping[str, float]
     figures: Mapping[str, Estimate]
     reliability: tuple[ReliabilityBin, ...]
+    gains: tuple[GainsRow, ...] = ()
+    clusters: int | None = None
 
 
 class StabilityEvidence(Evidence):
@@ -130,6 +121,8 @@ class ModelEvidence(Evidence):
     fairness: tuple[FairnessEvidence, ...]
     segments: tuple[SegmentEvidence, ...] = ()
     segment_stability: Estimate | None = None
+    characteristics: tuple[Characteristics, ...] = ()
+    group_calibration: tuple[GroupCalibration, ...] = ()
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
