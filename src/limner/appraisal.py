@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,41 +11,42 @@ import pandas as pd
 
 from limner.assessment.assess import (
     ScoredSample,
-    assess_characteristics,
     assess_groups,
     assess_sample,
     assess_segments,
     assess_stability,
     draw_plots,
     explain_model,
-    protected_groups,
 )
 from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
-from limner.assessment.group_calibration import SCORE_BAND, calibrate_groups, score_bands
-from limner.assessment.soundness_evidence import GroupCalibration
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel
+from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
+from limner.probability_appraisal import (
+    JUDGED,
+    Appraised,
+    probability_evidence,
+)
 from limner.samples import sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
 
 # Names the person where the sample holds a customer at several snapshots.
 CUSTOMER_COLUMN = "customer_id"
-# A model is judged on the samples that nothing was fitted or chosen on.
-JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A fitted model and the customers it was built and is judged on."""
+    """A fitted model, the customers it was built and is judged on, and what it is held against."""
 
     fitted: FittedModel
     digest: str
     customers: pd.DataFrame
     contract: Contract
+    rivals: Rivals | None = None
 
 
 class Explained(NamedTuple):
@@ -93,16 +94,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
             assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
-        characteristics=(
-            () if part else
-            assess_characteristics(manifest.features, samples, assessment.stability_bins)
-        ),
-        group_calibration=tuple(
-            found
-            for name in JUDGED
-            if name in samples
-            for found in _calibrate_groups(reviewed, name, samples[name], frames[name], settings)
-        ),
+        **_probability_evidence(reviewed, samples, frames, settings),
     )  # fmt: skip
     return evidence, explained
 
@@ -151,26 +143,25 @@ def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
     )  # fmt: skip
 
 
+def _probability_evidence(
+    reviewed: Reviewed, samples: Mapping[str, ScoredSample], frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+) -> dict[str, Any]:  # fmt: skip
+    part = reviewed.fitted.manifest.probability
+    if part is None:
+        return {}
+    appraised = Appraised(
+        reviewed.fitted, part, reviewed.rivals, reviewed.contract, samples, frames
+    )
+    return probability_evidence(appraised, settings)
+
+
 def _clusters_of(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
     """Number the customers of a table in which some stand at several snapshots; None for others."""
     if CUSTOMER_COLUMN not in frame or frame[CUSTOMER_COLUMN].is_unique:
         return None
     numbers, _ = pd.factorize(frame[CUSTOMER_COLUMN])
     return np.asarray(numbers, dtype=np.int64)
-
-
-def _calibrate_groups(
-    reviewed: Reviewed, name: str, sample: ScoredSample, frame: pd.DataFrame, settings: Settings
-) -> tuple[GroupCalibration, ...]:
-    part = reviewed.fitted.manifest.probability
-    if part is None:
-        return ()
-    groups = {SCORE_BAND: score_bands(sample.value, part.bands)}
-    return calibrate_groups(
-        name, sample.value, sample.truth,
-        groups | protected_groups(frame, reviewed.contract, settings.fairness),
-        settings.assessment, settings.fairness, settings.seed, sample.clusters,
-    )  # fmt: skip
 
 
 def _explain(

@@ -147,6 +147,11 @@ class ArtifactPaths:
         return self.folder / "fitted"
 
     @property
+    def rivals(self) -> Path:
+        """What the model is held against: fitted beside it, scored when it is assessed."""
+        return self.folder / "rivals"
+
+    @property
     def training_curve(self) -> Path:
         return self.folder / "training.csv"
 

@@ -172,7 +172,7 @@ def assess_groups(
     words = outcome.meaning if outcome.deserved == 1 else f"not: {outcome.meaning}"
     return assess_fairness(
         name, sample.favourable, deserving, protected_groups(frame, contract, limits),
-        (outcome.favourable, words), assessment, limits, seed,
+        (outcome.favourable, words), assessment, limits, seed, sample.clusters,
     )  # fmt: skip
 
 

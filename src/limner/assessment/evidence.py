@@ -2,8 +2,22 @@
 
 from collections.abc import Mapping
 
+from limner.assessment.comparison_evidence import (
+    BaselineFeature,
+    CalibrationTrials,
+    LearningPoint,
+    PairedComparison,
+    ScorecardEvidence,
+    ValueEvidence,
+)
 from limner.assessment.estimate import Estimate, Evidence
-from limner.assessment.soundness_evidence import Characteristics, GainsRow, GroupCalibration
+from limner.assessment.soundness_evidence import (
+    Characteristics,
+    GainsRow,
+    GroupCalibration,
+    Perturbation,
+    WeakSpotSearch,
+)
 from limner.domain import Bilingual
 
 __all__ = ["Estimate", "Evidence"]
@@ -123,6 +137,14 @@ class ModelEvidence(Evidence):
     segment_stability: Estimate | None = None
     characteristics: tuple[Characteristics, ...] = ()
     group_calibration: tuple[GroupCalibration, ...] = ()
+    calibrations: CalibrationTrials | None = None
+    baseline: tuple[BaselineFeature, ...] = ()
+    comparisons: tuple[PairedComparison, ...] = ()
+    learning: tuple[LearningPoint, ...] = ()
+    weak_spots: tuple[WeakSpotSearch, ...] = ()
+    robustness: tuple[Perturbation, ...] = ()
+    scorecard: ScorecardEvidence | None = None
+    value: tuple[ValueEvidence, ...] = ()
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
@@ -146,6 +168,14 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
             if attribute.selection_ratio:
                 key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
                 metrics |= _with_interval(key, attribute.selection_ratio)
+    for comparison in evidence.comparisons:
+        for name, difference in comparison.differences.items():
+            key = f"{comparison.sample}/over_{comparison.second}/{name}"
+            metrics |= _with_interval(key, difference)
+    for value in evidence.value:
+        metrics |= _with_interval(f"{value.sample}/value", value.values["model"])
+        for other, gain in value.gains.items():
+            metrics |= _with_interval(f"{value.sample}/value_over_{other}", gain)
     metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
     return {key: round(value, 6) for key, value in metrics.items()}
 

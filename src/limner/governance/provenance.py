@@ -15,7 +15,7 @@ from limner.settings import Settings
 CODE = (
     "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py", "scoring.py",
     "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
-    "models/spec.py", "outcomes", "portfolios", "registry",
+    "models/spec.py", "outcomes", "portfolios", "probability_appraisal.py", "registry",
 )  # fmt: skip
 PACKAGE = Path("src/limner")
 DVC_LOCK = Path("dvc.lock")
