@@ -19,6 +19,7 @@ from limner.assessment.assess import (
     explain_model,
 )
 from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
@@ -109,6 +110,14 @@ def draw_evidence(
         explained.values, explained.contributions,
         "agreement with the clustering" if segments else "rate of the outcome", folder, seed,
     )  # fmt: skip
+    judged = {name: evidence.samples[name] for name in JUDGED if name in evidence.samples}
+    if any(found.gains for found in judged.values()):
+        draw_gains({name: found.gains for name, found in judged.items()}, folder / "gains.png")
+    if evidence.learning:
+        whole = evidence.samples[SampleName.DEVELOPMENT.value].customers
+        draw_learning(evidence.learning, whole, folder / "learning.png")
+    if evidence.value:
+        draw_value(evidence.value, folder / "value.png")
 
 
 def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:

@@ -100,7 +100,7 @@ class ValueEvidence(Evidence):
     Attributes:
         threshold: of the highest value on validation; above 1 where nobody is acted on.
         break_even: the threshold that the cost matrix alone implies, if probabilities hold.
-        acted: share of customers at or above ``threshold``.
+        acted, served_acted: share of customers at or above ``threshold``, ``served_threshold``.
         values: ``model`` and ``baseline`` at their thresholds, ``served`` by the decision in
             use, ``everyone`` and ``nobody`` acted on.
         gains: ``model`` less each of the others, on the same resamples.
@@ -114,6 +114,7 @@ class ValueEvidence(Evidence):
     break_even: float
     served_threshold: float
     acted: float
+    served_acted: float
     values: Mapping[str, Estimate]
     gains: Mapping[str, Estimate]
     curve: tuple[ProfitPoint, ...]

@@ -65,6 +65,7 @@ def assess_value(
         break_even=break_even(matrix),
         served_threshold=thresholds.served,
         acted=float(np.mean(probability >= thresholds.model)),
+        served_acted=float(np.mean(probability >= thresholds.served)),
         values={name: drawn[f"value/{name}"] for name in names},
         gains={name: drawn[f"gain/{name}"] for name in names[1:]},
         curve=_curve(matrix, probability, baseline, outcome),
