@@ -1,6 +1,7 @@
 """Bootstrap intervals: draw customers again, count each as often as it was drawn."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,9 @@ from limner.assessment.estimate import Estimate
 
 Floats = npt.NDArray[np.float64]
 Clusters = npt.NDArray[np.int64]
+
+# Counts of resamples that are kept in memory, two bytes each; larger ones are drawn each time.
+_KEPT = 50_000_000
 
 
 def estimate(
@@ -117,9 +121,26 @@ def resampled_weights(
     Rows of one cluster, such as a customer at several snapshots, are drawn together:
     they are no independent evidence. Every call with the same arguments draws the same.
     """
-    generator = np.random.default_rng(seed)
     units = customers if clusters is None else int(clusters.max()) + 1
+    if units * resamples <= _KEPT:
+        drawn: Iterable[npt.NDArray[np.integer]] = _kept_draws(units, resamples, seed)
+    else:
+        drawn = _draws(units, resamples, seed)
+    for counts in drawn:
+        weights = counts.astype(np.float64)
+        yield weights if clusters is None else weights[clusters]
+
+
+def _draws(units: int, resamples: int, seed: int) -> Iterator[npt.NDArray[np.integer]]:
+    generator = np.random.default_rng(seed)
     for _ in range(resamples):
-        drawn = generator.integers(0, units, units)
-        counts = np.bincount(drawn, minlength=units).astype(np.float64)
-        yield counts if clusters is None else counts[clusters]
+        yield np.bincount(generator.integers(0, units, units), minlength=units)
+
+
+@lru_cache(maxsize=2)
+def _kept_draws(units: int, resamples: int, seed: int) -> npt.NDArray[np.int16]:
+    """Draw once what every part of an assessment asks for again."""
+    kept = np.empty((resamples, units), dtype=np.int16)
+    for row, counts in zip(kept, _draws(units, resamples, seed), strict=True):
+        row[:] = counts
+    return kept

@@ -76,12 +76,20 @@ def _terms(design: Floats, offset: Floats, happened: Floats, coefficients: Float
 def _step(coefficients: Floats, terms: Floats, weights: Floats) -> Floats:
     # Not BLAS: on few rows its threads cost more than they bring.
     sums = np.einsum("ij,j->i", terms, weights)
-    size = len(coefficients)
-    information = np.zeros((size, size))
-    places = [(i, j) for i in range(size) for j in range(i + 1)]
-    for (i, j), value in zip(places, sums[size:], strict=True):
-        information[i, j] = information[j, i] = value
-    step = np.linalg.pinv(information, hermitian=True) @ sums[:size]
+    step = _solve(sums[len(coefficients) :], sums[: len(coefficients)])
     # A sample that a line separates has no finite slope: go there in bounded steps.
     moved: Floats = coefficients + np.clip(step, -3, 3)
     return moved
+
+
+def _solve(information: Floats, gradient: Floats) -> Floats:
+    """Solve for one or two coefficients; stay where the information says nothing of one."""
+    if len(gradient) == 1:
+        return np.asarray(gradient / information) if information[0] > 0 else np.zeros(1)
+    first, both, second = information
+    determinant = first * second - both**2
+    if determinant <= 1e-12 * first * second or first <= 0:
+        # The same log-odds for everyone: there is no slope to speak of.
+        return np.array([gradient[0] / first if first > 0 else 0.0, 0.0])
+    step = (second * gradient[0] - both * gradient[1], first * gradient[1] - both * gradient[0])
+    return np.array(step) / float(determinant)

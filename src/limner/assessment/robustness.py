@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from limner.assessment.bootstrap import Clusters, Floats, bootstrap
 from limner.assessment.discrimination import AreaUnderCurve
+from limner.assessment.estimate import Estimate
 from limner.assessment.soundness_evidence import Perturbation
 from limner.features.encoding import FittedFeature, Matrix
 from limner.settings import AssessmentSettings
@@ -51,9 +52,18 @@ def assess_robustness(
         ("missing", share, with_missing(judged.values, share, seed))
         for share in settings.missing_shares
     ]
+    after = [decide(values) for _, _, values in disturbed]
+    changes = _changes_of_auc(before, after, judged, settings, seed)
     return tuple(
-        _compare(kind, share, before, decide(values), judged, settings, seed)
-        for kind, share, values in disturbed
+        Perturbation(
+            kind=kind,
+            share=share,
+            rank_correlation=rank_correlation(before.probability, found.probability),
+            auc_change=change,
+            mean_change=float(np.abs(found.probability - before.probability).mean()),
+            flipped=float((found.favourable != before.favourable).mean()),
+        )
+        for (kind, share, _), found, change in zip(disturbed, after, changes, strict=True)
     )
 
 
@@ -91,27 +101,25 @@ def with_missing(values: Matrix, share: float, seed: int) -> Matrix:
     return np.where(lost, np.float32(np.nan), values)
 
 
-def _compare(
-    kind: str, share: float, before: Decided, after: Decided, judged: Judged,
-    settings: AssessmentSettings, seed: int,
-) -> Perturbation:  # fmt: skip
-    first, second = (AreaUnderCurve(found.probability, judged.outcome) for found in (before, after))
+def _changes_of_auc(
+    before: Decided, after: Sequence[Decided], judged: Judged, settings: AssessmentSettings,
+    seed: int,
+) -> list[Estimate]:  # fmt: skip
+    """After less before, all on the same resamples."""
+    first = AreaUnderCurve(before.probability, judged.outcome)
+    disturbed = {
+        str(i): AreaUnderCurve(found.probability, judged.outcome) for i, found in enumerate(after)
+    }
 
-    def change(weights: Floats) -> Mapping[str, float]:
-        return {"auc": second(weights) - first(weights)}
+    def changes(weights: Floats) -> Mapping[str, float]:
+        undisturbed = first(weights)
+        return {name: auc(weights) - undisturbed for name, auc in disturbed.items()}
 
     found = bootstrap(
-        change, len(judged.outcome), settings.resamples, settings.confidence, seed,
-        judged.clusters, frozenset({"auc"}),
+        changes, len(judged.outcome), settings.resamples, settings.confidence, seed,
+        judged.clusters, frozenset(disturbed),
     )  # fmt: skip
-    return Perturbation(
-        kind=kind,
-        share=share,
-        rank_correlation=rank_correlation(before.probability, after.probability),
-        auc_change=found["auc"],
-        mean_change=float(np.abs(after.probability - before.probability).mean()),
-        flipped=float((after.favourable != before.favourable).mean()),
-    )
+    return list(found.values())
 
 
 def rank_correlation(first: Floats, second: Floats) -> float:

@@ -238,7 +238,7 @@ def _by_quantile(
     inside = np.searchsorted(edges, values.astype(np.float64), side="right")
     codes = np.where(absent, len(edges) + 1, inside).astype(np.int64)
     label = fitted.feature.label.en
-    ends = [f"{edge:.6g}" for edge in edges]
+    ends = [f"{edge:,.0f}" if abs(edge) >= 1000 else f"{edge:.4g}" for edge in edges]
     if ends:
         names = [f"below {ends[0]}"]
         names += [f"{low} to below {high}" for low, high in pairwise(ends)]

@@ -40,6 +40,14 @@ def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> 
         " page compares with neither.",
         "模型是否优于现任模型或现行决策：本页未作比较。",
     )
+    for search in evidence.weak_spots:
+        if search.skipped:
+            place = sample_words(search.sample)
+            yield Bilingual(
+                f"{search.skipped:,} slices of the {place.en} sample that are too small to be"
+                " tested for weak spots.",
+                f"{place.zh}中 {search.skipped:,} 个过小而未检验的客群。",
+            )
 
 
 def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:

@@ -18,12 +18,12 @@ def count(number: int) -> str:
 
 
 def number(value: float, decimals: int = 3) -> str:
-    """Write a figure with a true minus sign.
+    """Write a figure with a true minus sign, and none before nought.
 
-    >>> number(-0.03506, 2)
-    '−0.04'
+    >>> number(-0.03506, 2), number(-0.00001, 2)
+    ('−0.04', '0.00')
     """
-    return f"{value:,.{decimals}f}".replace("-", "−")
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")
 
 
 def percent(share: float, decimals: int = 1) -> str:

@@ -2,7 +2,7 @@
 
 from limner.assessment.comparison_evidence import PairedComparison, ValueEvidence
 from limner.assessment.evidence import ModelEvidence
-from limner.assessment.soundness_evidence import GroupCalibration, WeakSpotSearch
+from limner.assessment.soundness_evidence import WeakSpotSearch
 from limner.governance.finding import Finding
 
 
@@ -11,7 +11,7 @@ def worth_findings(evidence: ModelEvidence) -> list[Finding]:
     return [
         *(f for c in evidence.comparisons if c.second == "baseline" for f in _baseline(c)),
         *(f for search in evidence.weak_spots for f in _weak_spots(search)),
-        *(f for groups in evidence.group_calibration for f in _groups(groups, evidence)),
+        *_groups(evidence),
         *(f for value in evidence.value for f in _value(value)),
     ]
 
@@ -57,25 +57,28 @@ def _weak_spots(search: WeakSpotSearch) -> list[Finding]:
     ]
 
 
-def _groups(found: GroupCalibration, evidence: ModelEvidence) -> list[Finding]:
-    """Name groups whose interval does not hold 1; a few of many do so by chance."""
-    judged = [group for group in found.groups if group.sufficient]
-    apart = [
-        f"{group.group} ({ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f})"
-        for group in judged
-        if (ratio := group.observed_to_expected) and not ratio.low <= 1 <= ratio.high
-    ]
-    if not apart:
-        return []
-    return [
-        Finding(
-            id=f"group_calibration/{found.sample}/{found.attribute}",
-            severity="low",
-            statement=f"{found.attribute}, {_place(found.sample)} sample: observed over expected"
-            f" events is not 1 within the interval on {', '.join(apart)}; of {len(judged)} groups"
-            f" judged, {(1 - evidence.confidence) * len(judged):.1f} would be by chance",
-        )
-    ]
+def _groups(evidence: ModelEvidence) -> list[Finding]:
+    """Name groups whose interval does not hold 1, one finding a sample; a few do so by chance."""
+    findings = []
+    for sample in evidence.samples:
+        found = [calibration for calibration in evidence.group_calibration
+                 if calibration.sample == sample]  # fmt: skip
+        judged = [(c.attribute, group) for c in found for group in c.groups if group.sufficient]
+        apart = [
+            f"{attribute} {group.group} ({ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f})"
+            for attribute, group in judged
+            if (ratio := group.observed_to_expected) and not ratio.low <= 1 <= ratio.high
+        ]
+        if apart:
+            statement = (
+                f"On the {_place(sample)} sample observed over expected events is not 1 within the"
+                f" interval for {len(apart)} of {len(judged)} groups"
+                f" ({(1 - evidence.confidence) * len(judged):.1f} would be by chance):"
+                f" {', '.join(apart)}"
+            )
+            identity = f"group_calibration/{sample}"
+            findings.append(Finding(id=identity, severity="low", statement=statement))
+    return findings
 
 
 def _value(found: ValueEvidence) -> list[Finding]:
