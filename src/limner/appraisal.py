@@ -31,12 +31,9 @@ from limner.probability_appraisal import (
     Appraised,
     probability_evidence,
 )
-from limner.samples import sample_rows, samples_present
+from limner.samples import customer_numbers, sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
-
-# Names the person where the sample holds a customer at several snapshots.
-CUSTOMER_COLUMN = "customer_id"
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,7 @@ def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
         truth = (clustered == result.segment).astype(np.int64)
     return ScoredSample(
         values, result.value, truth, outcome, result.favourable, result.segment,
-        _clusters_of(frame),
+        customer_numbers(frame),
     )  # fmt: skip
 
 
@@ -163,14 +160,6 @@ def _probability_evidence(
         reviewed.fitted, part, reviewed.rivals, reviewed.contract, samples, frames
     )
     return probability_evidence(appraised, settings)
-
-
-def _clusters_of(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
-    """Number the customers of a table in which some stand at several snapshots; None for others."""
-    if CUSTOMER_COLUMN not in frame or frame[CUSTOMER_COLUMN].is_unique:
-        return None
-    numbers, _ = pd.factorize(frame[CUSTOMER_COLUMN])
-    return np.asarray(numbers, dtype=np.int64)
 
 
 def _explain(

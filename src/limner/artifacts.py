@@ -180,6 +180,11 @@ class ArtifactPaths:
         """Which MLflow run recorded the model: differs by store, so never a DVC output."""
         return self.folder / "registration.json"
 
+    @property
+    def champion_comparison(self) -> Path:
+        """The version beside the champion it met in the registry: never a DVC output either."""
+        return self.folder / "champion.json"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
