@@ -39,7 +39,8 @@ def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> 
         "Whether the model is better than the champion or than the decisions made today: this"
         " page compares with neither. Where the registry had a champion, champion.json beside this"
         " page compares the two.",
-        "模型是否优于现任模型或现行决策：本页未作比较；若登记时已有现任模型，比较见同目录 champion.json。",
+        "模型是否优于现任模型或现行决策：本页未作比较；"
+        "若登记时已有现任模型，比较见同目录 champion.json。",
     )
     for search in evidence.weak_spots:
         if search.skipped:
