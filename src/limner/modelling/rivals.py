@@ -19,6 +19,7 @@ from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit
 from limner.modelling.training import Progress, facts_of
 from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
 from limner.outcomes.value import best_threshold
+from limner.samples import customer_numbers
 from limner.settings import ModelSettings, Settings, ValueMatrix
 
 Floats = npt.NDArray[np.float64]
@@ -99,6 +100,9 @@ def fit_rivals(
 
     The unconstrained twin is fitted where a feature has a direction; the same trees on
     nested random parts of development show whether more data would help.
+
+    Raises:
+        TooFewForFolds: an outcome has fewer customers in validation than there are folds.
     """
     part, model = fitted.manifest.probability, settings.model(fitted.manifest.model)
     if part is None:
@@ -107,7 +111,7 @@ def fit_rivals(
     baseline = _fit_baseline(fitted, samples, settings)
     trees, records = {}, []
     for name, fraction, features in _variants(fitted.manifest.features, settings):
-        rows = _part(samples.development, fraction, settings.seed)
+        rows = _part(samples.development, fraction, settings.seed, customer_numbers(development))
         trees[name], kept = _fit_variant(fitted, name, fraction, features, rows, samples, settings)
         records.append(kept)
         progress(f"rival {name}: {kept.rounds} rounds on {kept.rows:,} customers")
@@ -115,8 +119,13 @@ def fit_rivals(
     record = RivalsRecord(
         declared_calibration=model.calibration,
         calibrations=compare_calibrations(
-            margins, samples.validation.outcome, settings.rivals.calibration_folds, settings.seed
-        ),
+            fitted.manifest.model,
+            margins,
+            samples.validation.outcome,
+            settings.rivals.calibration_folds,
+            settings.seed,
+            customer_numbers(validation),
+        ),  # fmt: skip
         baseline=baseline,
         trees=tuple(records),
     )
@@ -173,18 +182,29 @@ def _variants(
     return variants
 
 
-def _part(development: LabelledMatrix, fraction: float, seed: int) -> LabelledMatrix:
-    """Draw part of the customers, stratified by outcome; smaller parts lie within larger ones."""
+def _part(
+    development: LabelledMatrix, fraction: float, seed: int,
+    customers: npt.NDArray[np.int64] | None = None,
+) -> LabelledMatrix:  # fmt: skip
+    """Draw part of the customers, with the same rate; smaller parts lie within larger ones.
+
+    Args:
+        customers: number of each row's customer where one stands in several rows: all of
+            them are drawn together, and stratified by whether any has the outcome.
+    """
     if fraction == 1.0:
         return development
+    outcome = development.outcome
+    numbers = np.arange(len(outcome)) if customers is None else customers
+    happened = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
+    np.maximum.at(happened, numbers, outcome)
     generator = np.random.default_rng(seed)
-    strata = (np.flatnonzero(development.outcome == value) for value in (0, 1))
-    kept = [
-        generator.permutation(stratum)[: max(round(fraction * len(stratum)), 1)]
-        for stratum in strata
-    ]
-    rows = np.sort(np.concatenate(kept))
-    return LabelledMatrix(development.values[rows], development.outcome[rows])
+    kept = np.zeros(len(happened), dtype=bool)
+    for value in (0, 1):
+        stratum = generator.permutation(np.flatnonzero(happened == value))
+        kept[stratum[: max(round(fraction * len(stratum)), 1)]] = True
+    rows = np.flatnonzero(kept[numbers])
+    return LabelledMatrix(development.values[rows], outcome[rows])
 
 
 def _fit_variant(

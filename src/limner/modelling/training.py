@@ -29,6 +29,7 @@ from limner.modelling.segmentation import (
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
+from limner.samples import customer_numbers
 from limner.settings import ModelSettings
 
 Progress = Callable[[str], None]
@@ -68,6 +69,9 @@ def fit_probability(
 
     Args:
         folds: of validation, on which a calibration is chosen where the settings say ``auto``.
+
+    Raises:
+        TooFewForFolds: an outcome has fewer customers in validation than there are folds.
     """
     assert settings.calibration and settings.bands and settings.favourable_share
     features = _fit_features(data)
@@ -80,7 +84,10 @@ def fit_probability(
         features, settings.training, classes=2, seed=seed, threads=threads,
     )  # fmt: skip
     margins = trees.margins(validation)
-    calibration = calibrate(settings.calibration, margins, outcomes[1], folds, seed)
+    calibration = calibrate(
+        settings.calibration, data.model, margins, outcomes[1], folds, seed,
+        customer_numbers(data.validation),
+    )  # fmt: skip
     threshold = favourable_threshold(
         calibration.probability(margins), settings.favourable_share, data.outcome
     )

@@ -6,7 +6,13 @@ import pytest
 from scipy.special import expit
 
 from limner.modelling.calibration import Calibration, fit_calibration
-from limner.modelling.calibration_choice import CalibrationChoice, calibrate, compare_calibrations
+from limner.modelling.calibration_choice import (
+    CalibrationChoice,
+    TooFewForFolds,
+    _folds,
+    calibrate,
+    compare_calibrations,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,20 +33,22 @@ def customers(truth: str, rows: int = 6000) -> tuple[Floats, npt.NDArray[np.int6
 @pytest.mark.parametrize("truth", ["beta", "isotonic"])
 def test_auto_takes_the_kind_of_map_that_made_the_outcomes(truth: str) -> None:
     margins, outcome = customers(truth)
-    assert compare_calibrations(margins, outcome, 5, 1).best == truth
-    assert calibrate("auto", margins, outcome, 5, 1) == fit_calibration(truth, margins, outcome)  # type: ignore[arg-type]
+    assert compare_calibrations("m", margins, outcome, 5, 1).best == truth
+    assert calibrate("auto", "m", margins, outcome, 5, 1) == fit_calibration(
+        truth, margins, outcome
+    )  # type: ignore[arg-type]
 
 
 def test_a_line_is_as_good_as_its_bent_kind_where_a_line_made_the_outcomes() -> None:
     # Beta holds platt within it: by chance it may be ahead, but by next to nothing.
-    losses = compare_calibrations(*customers("platt"), 5, 1).log_loss
+    losses = compare_calibrations("m", *customers("platt"), 5, 1).log_loss
     assert losses["platt"] == pytest.approx(losses["beta"], abs=5e-4)
     assert losses["platt"] < min(losses["none"], losses["isotonic"])
 
 
 def test_what_is_calibrated_already_gains_nothing_from_any() -> None:
     margins, outcome = customers("none")
-    losses = compare_calibrations(margins, outcome, 5, 1).log_loss
+    losses = compare_calibrations("m", margins, outcome, 5, 1).log_loss
     assert all(loss > losses["none"] - 5e-4 for loss in losses.values())
 
 
@@ -52,13 +60,13 @@ def test_of_equals_the_simplest_is_taken() -> None:
 
 def test_a_declared_method_is_taken_whatever_is_best() -> None:
     margins, outcome = customers("isotonic")
-    assert calibrate("none", margins, outcome, 5, 1) == Calibration("none")
+    assert calibrate("none", "m", margins, outcome, 5, 1) == Calibration("none")
 
 
 def test_losses_are_those_of_customers_that_a_fit_has_not_seen() -> None:
     draw = np.random.default_rng(2)
     margins, outcome = draw.normal(size=120), draw.integers(0, 2, 120)
-    held_out = compare_calibrations(margins, outcome, 4, 1).log_loss["isotonic"]
+    held_out = compare_calibrations("m", margins, outcome, 4, 1).log_loss["isotonic"]
     seen = fit_calibration("isotonic", margins, outcome).probability(margins)
     seen = np.clip(seen, 1e-15, 1 - 1e-15)
     loss = -np.mean(np.where(outcome == 1, np.log(seen), np.log1p(-seen)))
@@ -67,5 +75,28 @@ def test_losses_are_those_of_customers_that_a_fit_has_not_seen() -> None:
 
 def test_equal_seeds_give_equal_losses() -> None:
     margins, outcome = customers("platt", rows=500)
-    first, again, other = (compare_calibrations(margins, outcome, 5, s) for s in (1, 1, 2))
+    first, again, other = (compare_calibrations("m", margins, outcome, 5, s) for s in (1, 1, 2))
     assert first == again != other
+
+
+def test_refuses_to_compare_on_fewer_customers_than_parts_and_names_the_remedy() -> None:
+    margins, outcome = np.linspace(-1, 1, 50), np.zeros(50, dtype=np.int64)
+    outcome[[7, 20, 31, 44]] = 1
+    with pytest.raises(TooFewForFolds, match=r"4 customers have the outcome 1.*calibration_folds"):
+        compare_calibrations("loans", margins, outcome, 5, 1)
+    # One customer at many snapshots is one customer.
+    many = np.tile(margins, 3), np.tile(outcome, 3)
+    with pytest.raises(TooFewForFolds):
+        compare_calibrations("loans", *many, 5, 1, np.tile(np.arange(50), 3))
+    compare_calibrations("loans", *many, 5, 1)
+
+
+def test_all_rows_of_a_customer_lie_in_one_part_and_parts_keep_the_rate() -> None:
+    draw = np.random.default_rng(3)
+    customers_of = np.repeat(np.arange(200), 4)
+    outcome = (draw.random(800) < 0.1).astype(np.int64)
+    fold = _folds("m", outcome, 5, 1, customers_of)
+    assert (fold.reshape(200, 4) == fold.reshape(200, 4)[:, :1]).all()
+    happened = outcome.reshape(200, 4).max(axis=1)
+    by_fold = [happened[fold.reshape(200, 4)[:, 0] == number].sum() for number in range(5)]
+    assert max(by_fold) - min(by_fold) <= 1

@@ -66,6 +66,17 @@ def test_parts_of_development_lie_within_each_other_and_keep_the_rate() -> None:
     assert _part(whole, 1.0, seed=3) is whole
 
 
+def test_a_part_holds_a_customer_with_all_of_their_rows_or_not_at_all() -> None:
+    customers = np.repeat(np.arange(250), 4)
+    outcome = (np.arange(1000) % 40 == 0).astype(np.int64)
+    whole = LabelledMatrix(customers[:, None].astype(np.float32), outcome)
+    small, large = (_part(whole, fraction, 3, customers) for fraction in (0.2, 0.6))
+    for part, kept in ((small, 50), (large, 150)):
+        found, rows = np.unique(part.values[:, 0], return_counts=True)
+        assert (len(found), set(rows)) == (kept, {4})
+    assert set(small.values[:, 0]) < set(large.values[:, 0])
+
+
 def test_rivals_score_the_same_after_they_were_written_and_read(tmp_path: Path) -> None:
     features = fitted(RISK).manifest.features
     values = matrix_of(
