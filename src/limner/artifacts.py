@@ -162,6 +162,11 @@ class ArtifactPaths:
         return self.folder / "fitted"
 
     @property
+    def rivals(self) -> Path:
+        """What the model is held against: fitted beside it, scored when it is assessed."""
+        return self.folder / "rivals"
+
+    @property
     def training_curve(self) -> Path:
         return self.folder / "training.csv"
 
@@ -189,6 +194,11 @@ class ArtifactPaths:
     def registration(self) -> Path:
         """Which MLflow run recorded the model: differs by store, so never a DVC output."""
         return self.folder / "registration.json"
+
+    @property
+    def champion_comparison(self) -> Path:
+        """The version beside the champion it met in the registry: never a DVC output either."""
+        return self.folder / "champion.json"
 
 
 @contextmanager

@@ -57,7 +57,8 @@ def fit_model(
 def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
     if model.segmentation:
         return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
-    return fit_probability(data, model, settings.seed, settings.runtime.threads)
+    folds = settings.rivals.calibration_folds
+    return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
 def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
