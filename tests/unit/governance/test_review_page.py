@@ -208,7 +208,7 @@ def settings_of(**changed: object) -> Settings:
     source = {"location": "borrowers.csv", "size_bytes": 1, "sha256": "0" * 64}
     # What a page does not read is as it stands in params.yaml.
     return parse_settings(params() | {
-        "seed": 7, "runtime": {"threads": 1}, "intake": {"quarantine_limit": 0.01},
+        "seed": 7, "runtime": {"threads": 1},
         "portfolios": {"borrowers": {"source": source}}, "banks": {},
         "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
