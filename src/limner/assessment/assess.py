@@ -38,7 +38,8 @@ from limner.outcomes.definitions import Outcome
 from limner.settings import AssessmentSettings, Explanation, FairnessSettings
 
 Floats = npt.NDArray[np.float64]
-AGE_COLUMN = "age"
+# Names of an age in years, in marts and among the features of banks.
+AGE_COLUMNS = ("age", "age_years")
 
 
 class ScoredSample(NamedTuple):
@@ -182,8 +183,11 @@ def protected_groups(
     """Return the group of each customer by protected attribute; ages become bands."""
     groups: dict[str, pd.Series] = {}
     for name in contract.protected():
-        if name == AGE_COLUMN:
+        if name in AGE_COLUMNS:
             groups["age_band"] = age_bands(frame[name], limits.age_band_starts)
+        elif contract.column(name).is_number:
+            # Counted things, such as dependents: a group is named 2, not 2.0.
+            groups[name] = frame[name].round().astype("Int64")
         else:
             groups[name] = frame[name]
     return groups

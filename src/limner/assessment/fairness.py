@@ -72,7 +72,7 @@ def _assess_attribute(
     assessment: AssessmentSettings, limits: FairnessSettings, seed: int,
     clusters: Clusters | None,
 ) -> AttributeEvidence:  # fmt: skip
-    stated = groups.astype(object).fillna(NOT_STATED).astype(str).to_numpy()
+    stated = groups.astype(object).where(groups.notna(), NOT_STATED).astype(str).to_numpy()
     point = _in_order(_by_group(favourable, deserving, stated), groups)
     cell = _cells(favourable, deserving, stated, list(point.index))
     shape = (len(point), 2, 2)
