@@ -8,15 +8,13 @@ these gaps before any imputer is asked; a bank without older records has them al
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from limner.artifacts import BankPaths
 from limner.intake.identity.files import read_map
 from limner.intake.privacy.bank_keys import keys_of
 from limner.intake.privacy.pseudonyms import pseudonym
-from limner.outcomes.dated import months_after
-from limner.settings import Samples, load_settings
+from limner.settings import load_settings
 from limner.snapshots.draw import random_samples
 from limner.snapshots.windows import SnapshotSamples
 

@@ -458,3 +458,13 @@ class EverySnapshotExcluded(LimnerError):
             f" most often, {excluded:,} times: {reason}: move the snapshots in params.yaml"
             " to days inside the data"
         )
+
+
+class ImputationImpossible(LimnerError):
+    """Missing values of a column cannot be filled from the development sample."""
+
+    exit_code = 69
+
+    def __init__(self, column: str, fact: str, remedy: str) -> None:
+        self.column, self.fact = column, fact
+        super().__init__(f"column {column} cannot be imputed: {fact}: {remedy}")
