@@ -31,7 +31,8 @@ RECORDED = {
 GAPS = ("declared_income", "education", "residence")
 # Worked out from declared income: it would tell what was left out.
 TELLTALES = ("income_to_declared",)
-_NOT_FEATURES = ("customer_id", "snapshot_date", "allows_profiling", "allows_credit", "allows_marketing")  # fmt: skip
+_NOT_FEATURES = ("customer_id", "snapshot_date")
+_CONSENT = "allows_"
 
 
 def read_gaps(root: Path, snapshots: tuple[str, ...]) -> pd.DataFrame:
@@ -109,4 +110,4 @@ def _rows_at(paths: BankPaths, facts: pd.DataFrame, day: str) -> pd.DataFrame:
 def predictors(rows: pd.DataFrame) -> list[str]:
     """Name the features: what a model may know of a row."""
     own = ("recorded_at", "sample", *_NOT_FEATURES)
-    return [c for c in rows if c not in own and not c.startswith(("gap_", "true_"))]
+    return [c for c in rows if c not in own and not c.startswith(("gap_", "true_", _CONSENT))]

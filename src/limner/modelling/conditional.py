@@ -11,7 +11,7 @@ Source:
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,15 +38,31 @@ class Marginal:
 
 
 @dataclass(frozen=True)
-class Linear:
-    """A linear predictor for a number, or one for each category (multinomial logistic).
-
-    ``centres`` and ``scales`` of the inputs' logarithms; categories enter as indicators,
-    missing values as an indicator of their own.
-    """
+class Standards:
+    """Means and standard deviations of inputs' logarithms; 0 and 1 where there is none."""
 
     centres: tuple[float, ...]
     scales: tuple[float, ...]
+
+    def design(self, inputs: Sequence[InputColumn], values: Matrix) -> Floats:
+        """Make the matrix that linear methods read, without missing values.
+
+        Standardised logarithms, the mean where missing; then an indicator of each input's
+        missing values; then indicators of categories.
+        """
+        numbers = (_logs(inputs, values) - np.array(self.centres)) / np.array(self.scales)
+        columns = [np.nan_to_num(numbers, nan=0.0), np.isnan(values).astype(np.float64)]
+        for place, column in enumerate(inputs):
+            if column.categories:
+                columns.append(np.equal.outer(values[:, place], np.arange(len(column.categories))))
+        return np.column_stack(columns)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear predictor for a number, or one for each category (multinomial logistic)."""
+
+    standards: Standards
     coefficients: tuple[tuple[float, ...], ...]
     intercepts: tuple[float, ...]
     kind: Literal["linear"] = "linear"
@@ -117,15 +133,13 @@ def fit_linear(task: Task) -> ColumnFit:
     from sklearn.linear_model import LogisticRegression, RidgeCV
     from threadpoolctl import threadpool_limits
 
-    logs = _logs(task.inputs, task.values)
-    centres, scales = _standards(logs)
-    blank = Linear(centres, scales, (), ())
-    design = _design(blank, task.inputs, task.values)
+    standards = fit_standards(task.inputs, task.values)
+    design = standards.design(task.inputs, task.values)
     # Several threads add their sums in the order in which they finish.
     with threadpool_limits(1):
         if task.classes:
             model = LogisticRegression(max_iter=300).fit(design, task.target)
-            return ColumnFit(_classes_of(blank, model, task.classes), ())
+            return ColumnFit(_classes_of(standards, model, task.classes), ())
         penalties = (0.1, 1.0, 10.0, 100.0)
         errors = np.empty(len(design))
         for fold in np.unique(task.folds):
@@ -133,8 +147,19 @@ def fit_linear(task: Task) -> ColumnFit:
             others = RidgeCV(penalties).fit(design[~out], task.target[~out])
             errors[out] = task.target[out] - others.predict(design[out])
         model = RidgeCV(penalties).fit(design, task.target)
-    part = Linear(centres, scales, (tuple(map(float, model.coef_)),), (float(model.intercept_),))
+    part = Linear(standards, (tuple(map(float, model.coef_)),), (float(model.intercept_),))
     return ColumnFit(part, quantiles_of(errors))
+
+
+def fit_standards(inputs: Sequence[InputColumn], values: Matrix) -> Standards:
+    """Learn the means and spreads of inputs from the values that are there."""
+    logs = _logs(inputs, values)
+    known = ~np.isnan(logs)
+    count = np.maximum(known.sum(axis=0), 1)
+    centres = np.where(known, logs, 0.0).sum(axis=0) / count
+    squares = np.where(known, (logs - centres) ** 2, 0.0).sum(axis=0) / count
+    scales = np.where(squares > 0, np.sqrt(squares), 1.0)
+    return Standards(tuple(map(float, centres)), tuple(map(float, scales)))
 
 
 def number_at(
@@ -174,41 +199,21 @@ def _read(text: str) -> ConditionalTrees:
 
 
 def _scores(part: Linear, inputs: Sequence[InputColumn], values: Matrix) -> Floats:
-    return np.asarray(
-        _design(part, inputs, values) @ np.array(part.coefficients).T + np.array(part.intercepts)
-    )
+    design = part.standards.design(inputs, values)
+    return np.asarray(design @ np.array(part.coefficients).T + np.array(part.intercepts))
 
 
-def _classes_of(blank: Linear, model: object, classes: int) -> Linear:
+def _classes_of(standards: Standards, model: Any, classes: int) -> Linear:
     """Spell out a logistic model's categories; the two of a pair share one predictor."""
-    coefficients, intercepts = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)  # type: ignore[attr-defined]
+    coefficients, intercepts = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
     if classes == 2:
         coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
         intercepts = np.array([0.0, *intercepts])
     rows = tuple(tuple(map(float, row)) for row in coefficients)
-    return Linear(blank.centres, blank.scales, rows, tuple(map(float, intercepts)))
+    return Linear(standards, rows, tuple(map(float, intercepts)))
 
 
 def _logs(inputs: Sequence[InputColumn], values: Matrix) -> Floats:
     numbers = np.array([column.categories is None for column in inputs], dtype=bool)
     wide = values.astype(np.float64)
     return np.where(numbers, np.sign(wide) * np.log1p(np.abs(wide)), 0.0)
-
-
-def _standards(logs: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Centre and scale of each input; one without a value has 0 and 1."""
-    known = ~np.isnan(logs)
-    count = np.maximum(known.sum(axis=0), 1)
-    centres = np.where(known, logs, 0.0).sum(axis=0) / count
-    squares = np.where(known, (logs - centres) ** 2, 0.0).sum(axis=0) / count
-    scales = np.where(squares > 0, np.sqrt(squares), 1.0)
-    return tuple(map(float, centres)), tuple(map(float, scales))
-
-
-def _design(part: Linear, inputs: Sequence[InputColumn], values: Matrix) -> Floats:
-    numbers = (_logs(inputs, values) - np.array(part.centres)) / np.array(part.scales)
-    columns = [np.nan_to_num(numbers, nan=0.0), np.isnan(values).astype(np.float64)]
-    for place, column in enumerate(inputs):
-        if column.categories:
-            columns.append(np.equal.outer(values[:, place], np.arange(len(column.categories))))
-    return np.column_stack(columns)

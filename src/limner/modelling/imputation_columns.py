@@ -155,6 +155,6 @@ def _skew(values: Floats) -> float:
 
 def _drawn(probability: Floats, chance: Floats | None) -> Floats:
     if chance is None:
-        return probability.argmax(axis=1).astype(np.float64)
+        return np.asarray(probability.argmax(axis=1), dtype=np.float64)
     passed = probability.cumsum(axis=1)[:, :-1] <= chance[:, None]
     return np.asarray(passed.sum(axis=1), dtype=np.float64)
