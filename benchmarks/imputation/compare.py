@@ -30,14 +30,17 @@ def main() -> None:
     """Run the comparison and print its tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--part", choices=["gaps", "planted", "models"], action="append")
-    parts = arguments.parse_args().part or ["gaps", "planted", "models"]
+    arguments.add_argument("--only", action="append", help="contestants, instead of all")
+    asked_for = arguments.parse_args()
+    parts = asked_for.part or ["gaps", "planted", "models"]
+    names = tuple(asked_for.only or ALL)
     settings, params = load_settings(), yaml.safe_load((HERE / "params.yaml").read_text("utf-8"))
     rows = read_gaps(Path(), tuple(params["snapshots"]))
     columns = predictors(rows)
     print(f"{len(rows):,} records, {len(columns)} columns", flush=True)
     common = (params, settings.seed, settings.runtime.threads)
     if "gaps" in parts:
-        fitted, seconds = contestants(rows, columns, GAPS, *common, ALL)
+        fitted, seconds = contestants(rows, columns, GAPS, *common, names)
         for sample in ("validation", "test"):
             for column in GAPS:
                 asked = rows[(rows["sample"] == sample) & rows[f"gap_{column}"].notna()]

@@ -146,6 +146,11 @@ def _fit(
         "nearest": lambda column: Nearest(development, columns, column),
         "flow": lambda column: Flow(development, columns, column, seed),
     }
+    if name == "forest_diffusion":
+        from forest_diffusion import ForestDiffusion
+
+        joint = ForestDiffusion(development, columns, gaps, seed, threads)
+        return {column: joint.of(column) for column in gaps}
     if name == "flow":
         return {"declared_income": own[name]("declared_income")}
     if name in own:
