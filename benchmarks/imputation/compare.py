@@ -46,7 +46,9 @@ def main() -> None:
                 asked = rows[(rows["sample"] == sample) & rows[f"gap_{column}"].notna()]
                 mechanism = asked[f"gap_{column}"].iloc[0]
                 _score(f"{column}, {mechanism}, {sample}", fitted, column, asked, rows, params)
-        print("\nseconds:", {name: round(spent, 1) for name, spent in seconds.items()}, flush=True)
+        print(
+            "\nCPU seconds:", {name: round(spent, 1) for name, spent in seconds.items()}, flush=True
+        )
     if "planted" in parts:
         for mechanism in ("MCAR", "MAR", "MNAR"):
             _planted(mechanism, rows, columns, common)

@@ -1,6 +1,7 @@
 """What a model gains from filled values: AUC on test, against leaving them missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ OUTCOMES = ("defaulted_12m", "churned_6m")
 # What an application form would tell.
 FORM = ("age_years", *RECORDED)
 BASE = "none"
+CENTRE, MARKED, DRAW = ("centre", False), ("centre", True), ("draw", False)
+WAYS = {"median": (CENTRE, MARKED), "regression": (CENTRE,), "boosting": (CENTRE, MARKED, DRAW)}
 
 
 def what_models_gain(
@@ -28,12 +31,15 @@ def what_models_gain(
     for name in OUTCOMES:
         asked = outcome[name].notna().to_numpy()
         event = outcome.loc[asked, name].astype(bool).to_numpy()
-        for title, features in (("form", list(FORM)), ("all columns", columns)):
+        for title, features, models in (
+            ("form", list(FORM), {"logistic": _logistic, "trees": _trees}),
+            ("all columns", columns, {"trees": _trees}),
+        ):
             table = {}
-            scores: dict[str, dict[str, np.ndarray]] = {"logistic": {}, "trees": {}}
+            scores: dict[str, dict[str, np.ndarray]] = {model: {} for model in models}
             test = (rows.loc[asked, "sample"] == "test").to_numpy()
             for filling, (frame, more) in filled.items():
-                for model, fit in (("logistic", _logistic), ("trees", _trees)):
+                for model, fit in models.items():
                     scores[model][filling] = fit(
                         frame[asked], [*features, *more], event, seed, threads
                     )[test]
@@ -52,17 +58,16 @@ def _fillings(
 ) -> Iterator[tuple[str, tuple[pd.DataFrame, tuple[str, ...]]]]:
     """Fill all rows in each way; with the true values as the bound."""
     yield BASE, (rows, ())
-    for method, fill, indicators in (
-        ("median", "centre", False), ("median", "centre", True), ("regression", "centre", False),
-        ("boosting", "centre", False), ("boosting", "centre", True), ("boosting", "draw", False),
-    ):  # fmt: skip
-        print(f"  filling: {method}, {fill}, indicators {indicators}", flush=True)
-        settings = settings_of(method, GAPS, params, fill=fill, indicators=indicators)
-        found = fit_imputation(
+    for method, ways in WAYS.items():
+        print(f"  fitting {method} …", flush=True)
+        settings = settings_of(method, GAPS, params)
+        fitted = fit_imputation(
             rows, columns, settings, seed, customers="customer_id", threads=threads
         )
-        name = f"{method} {fill}{' + indicators' if indicators else ''}"
-        yield name, (found.apply(rows), found.indicator_columns)
+        for fill, indicators in ways:
+            found = replace(fitted, fill=fill, indicators=indicators)
+            name = f"{method}, {fill}{', indicators' if indicators else ''}"
+            yield name, (found.apply(rows), found.indicator_columns)
     true = rows.copy()
     for column in GAPS:
         known = rows[f"true_{column}"]
