@@ -484,3 +484,13 @@ class TableOutOfLimits(LimnerError):
             f"{table}: {fact}: check that the extract is whole and of the right day; if it is,"
             f" raise {key} in params.yaml (null: no limit)"
         )
+
+
+class ImputationImpossible(LimnerError):
+    """Missing values of a column cannot be filled from the development sample."""
+
+    exit_code = 69
+
+    def __init__(self, column: str, fact: str, remedy: str) -> None:
+        self.column, self.fact = column, fact
+        super().__init__(f"column {column} cannot be imputed: {fact}: {remedy}")

@@ -12,10 +12,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from limner.domain import Bilingual, Purpose, ScoreBand
 from limner.errors import SettingsInvalid, UnknownName, some_of
+from limner.settings.imputation import ImputationSettings
 from limner.settings.onboarding import OnboardingLimits
 from limner.settings.section import Count, Section, Share
 
-__all__ = ["Count", "OnboardingLimits", "Section", "Share"]
+__all__ = ["Count", "ImputationSettings", "OnboardingLimits", "Section", "Share"]
 
 PARAMS_FILE = Path("params.yaml")
 
@@ -332,6 +333,7 @@ class ModelSettings(Section):
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
     value: ValueMatrix | None = None
+    imputation: ImputationSettings | None = None
 
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:
