@@ -11,11 +11,12 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from limner.artifacts import require, write_text
-from limner.features.encoding import FittedFeature, Matrix, encode
+from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
 from limner.modelling.fitted import FittedModel
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
+from limner.modelling.model_input import model_input
 from limner.modelling.training import Progress, facts_of
 from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
 from limner.outcomes.value import best_threshold
@@ -162,10 +163,8 @@ def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -
 
 def _labelled(fitted: FittedModel, frame: pd.DataFrame) -> LabelledMatrix:
     manifest = fitted.manifest
-    values = encode(
-        manifest.features, manifest.columns, facts_of(frame, manifest.columns),
-        f"model {manifest.model}, rivals",
-    )  # fmt: skip
+    facts = facts_of(frame, manifest.columns)
+    values = model_input(manifest, facts, f"model {manifest.model}, rivals")
     return LabelledMatrix(values, frame[manifest.outcome.column].to_numpy())
 
 

@@ -1,13 +1,16 @@
 """From a model's definition and its samples to a fitted model."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from limner.contract import Column
+from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
+from limner.modelling.imputation import Imputation, fit_imputation
 from limner.modelling.training import (
     Fit,
     Progress,
@@ -16,7 +19,8 @@ from limner.modelling.training import (
     fit_segments,
 )
 from limner.models.spec import ModelSpec
-from limner.settings import ModelSettings, Settings
+from limner.samples import CUSTOMER_COLUMN
+from limner.settings import PARAMS_FILE, ModelSettings, Settings
 
 
 def fit_model(
@@ -38,7 +42,10 @@ def fit_model(
     spec.refuse_other_family(model)
     contract = find_catalogue(spec.portfolio).contract
     features = spec.features(model.protected_features)
-    needed = {name for feature in features for name in feature.of}
+    needed = list(dict.fromkeys(name for feature in features for name in feature.of))
+    imputation = _imputation(spec, development, needed, settings, progress)
+    if imputation is not None:
+        development, validation = (imputation.apply(f) for f in (development, validation))
     data = TrainingData(
         model=spec.name,
         features=features,
@@ -51,7 +58,25 @@ def fit_model(
     fit = _fit(data, model, settings, progress)
     progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
              f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
-    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+    manifest = _manifest(spec, data, fit, imputation, settings)
+    return FittedModel(manifest, fit.trees), _curve_table(fit.curve)
+
+
+def _imputation(
+    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings,
+    progress: Progress,
+) -> Imputation | None:  # fmt: skip
+    """Learn from development alone how to fill what is missing, where the model wants that."""
+    wanted = settings.model(spec.name).imputation
+    if wanted is None or wanted.method == "none":
+        return None
+    if wanted.indicators:
+        problem = f"models.{spec.name}.imputation.indicators: the catalogue has no such features"
+        raise SettingsInvalid(str(PARAMS_FILE), [problem])
+    return fit_imputation(
+        development, columns, wanted, settings.seed, threads=settings.runtime.threads,
+        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None, progress=progress,
+    )  # fmt: skip
 
 
 def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
@@ -61,7 +86,9 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
-def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
+def _manifest(
+    spec: ModelSpec, data: TrainingData, fit: Fit, imputation: Imputation | None, settings: Settings
+) -> Manifest:
     return Manifest(
         model=spec.name,
         title=spec.title,
@@ -74,6 +101,7 @@ def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings)
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
+        imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
     )
