@@ -74,6 +74,7 @@ def fit_woe_scorecard(
 
     Bins of a feature with a direction keep it. A feature whose coefficient is not above 0
     would turn its own evidence round: it is left out, the worst first, as is the custom.
+    So is one of less than the least information value.
 
     Args:
         values: encoded development sample, shape (n_customers, n_features).
@@ -86,7 +87,11 @@ def fit_woe_scorecard(
         _bin_feature(fitted, values[:, i], outcome, settings) for i, fitted in enumerate(features)
     ]
     design = np.stack([b.evidence(values[:, i]) for i, b in enumerate(binned)], axis=1)
-    used = [i for i in range(len(binned)) if np.ptp(design[:, i]) > 0]
+    used = [
+        i for i in range(len(binned))
+        if np.ptp(design[:, i]) > 0
+        and _information(design[:, i], outcome) >= settings.baseline_minimum_information
+    ]  # fmt: skip
     while used:
         coefficients, intercept = _regress(design[:, used], outcome)
         worst = int(np.argmin(coefficients))
@@ -106,8 +111,14 @@ def fit_woe_scorecard(
 def _regress(design: Floats, outcome: Outcome) -> tuple[Floats, float]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e9, tol=1e-8, max_iter=1000).fit(design, outcome)
+    # Many features say nearly the same: a slight penalty keeps their weights finite.
+    model = LogisticRegression(C=100, solver="newton-cholesky", tol=1e-8).fit(design, outcome)
     return model.coef_[0], float(model.intercept_[0])
+
+
+def _information(evidence: Floats, outcome: Outcome) -> float:
+    """Compute a feature's information value: its mean evidence among events less that of others."""
+    return float(evidence[outcome == 1].mean() - evidence[outcome == 0].mean())
 
 
 def _bin_feature(
@@ -124,6 +135,9 @@ def _bin_feature(
         edges = _tree_edges(fitted, values[~absent], outcome[~absent], settings)
         place = np.searchsorted(np.array(edges, dtype=np.float32), values[~absent], side="left")
         weights = _weights(place, outcome[~absent], len(edges) + 1, outcome)
+        if fitted.monotone:
+            # The half customers may turn two bins of nearly equal rates round.
+            weights = fitted.monotone * np.maximum.accumulate(fitted.monotone * weights)
     missing = _weights(np.zeros(int(absent.sum()), dtype=np.int64), outcome[absent], 1, outcome)[0]
     return BinnedFeature(
         feature=fitted.feature.name,

@@ -15,7 +15,11 @@ from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
 from limner.settings import RivalSettings
 
 SETTINGS = RivalSettings(
-    learning_fractions=(), baseline_bins=5, baseline_minimum_bin=0.05, calibration_folds=5
+    learning_fractions=(),
+    baseline_bins=5,
+    baseline_minimum_bin=0.05,
+    baseline_minimum_information=0.0,
+    calibration_folds=5,
 )
 
 
@@ -74,6 +78,17 @@ def test_a_feature_that_would_turn_its_evidence_round_is_left_out() -> None:
     found = scorecard({"cause": cause, "echo": echo}, outcome, fitted("cause"), fitted("echo"))
     assert [feature.feature for feature in found.features] == ["cause"]
     assert all(feature.coefficient > 0 for feature in found.features)
+
+
+def test_a_feature_of_little_information_is_left_out() -> None:
+    draw = np.random.default_rng(4)
+    told, noise = draw.normal(size=(2, 4000))
+    outcome = (draw.random(4000) < expit(told - 1)).astype(np.int64)
+    features = (fitted("told"), fitted("noise"))
+    values = np.stack([told, noise], axis=1).astype(np.float32)
+    strict = SETTINGS.model_copy(update={"baseline_minimum_information": 0.05})
+    found = fit_woe_scorecard(features, values, outcome, strict)
+    assert [feature.feature for feature in found.features] == ["told"]
 
 
 def test_without_any_evidence_everyone_gets_the_rate() -> None:
