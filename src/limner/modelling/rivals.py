@@ -125,7 +125,7 @@ def fit_rivals(
             settings.rivals.calibration_folds,
             settings.seed,
             customer_numbers(validation),
-        ),  # fmt: skip
+        ),
         baseline=baseline,
         trees=tuple(records),
     )
