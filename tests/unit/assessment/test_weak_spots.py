@@ -129,3 +129,8 @@ def test_categories_are_slices_by_name() -> None:
     (banded,) = band_features([fitted], values, values, 4)
     assert [banded.names[code].en for code in banded.codes] == [
         "job: nurse", "job: clerk", "job: missing"]  # fmt: skip
+
+
+def test_a_sample_too_small_for_any_slice_is_searched_without_a_result() -> None:
+    found = search([Banded(np.zeros(30, dtype=int), named("all"))], np.full(30, 0.5), np.ones(30))
+    assert (found.tests, found.found, found.skipped, found.spots) == (0, 0, 1, ())
