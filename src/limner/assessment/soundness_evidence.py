@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from limner.assessment.estimate import Estimate, Evidence
+from limner.domain import Bilingual
 
 
 class GainsRow(Evidence):
@@ -57,7 +58,7 @@ class WeakSpot(Evidence):
         p_value, adjusted: of that test, and adjusted for all tests of the search.
     """
 
-    conditions: tuple[str, ...]
+    conditions: tuple[Bilingual, ...]
     customers: int
     events: int
     expected: float

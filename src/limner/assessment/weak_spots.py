@@ -17,6 +17,7 @@ from limner.assessment.bootstrap import Clusters, Floats
 from limner.assessment.discrimination import AreaUnderCurve
 from limner.assessment.soundness_evidence import WeakSpot, WeakSpotSearch
 from limner.assessment.stability import frozen_edges
+from limner.domain import Bilingual
 from limner.features.encoding import FittedFeature, Matrix
 from limner.settings import WeakSpotSettings
 
@@ -28,7 +29,7 @@ class Banded(NamedTuple):
     """One feature cut into bands: each customer's band, and each band in words."""
 
     codes: Codes
-    names: tuple[str, ...]
+    names: tuple[Bilingual, ...]
 
 
 class _Tested(NamedTuple):
@@ -224,9 +225,8 @@ def _by_category(fitted: FittedFeature, values: npt.NDArray[np.float32]) -> Band
     assert fitted.categories is not None
     known = len(fitted.categories)
     codes = np.where(np.isnan(values), known, values).astype(np.int64)
-    label = fitted.feature.label.en
-    names = [f"{label}: {name}" for name in fitted.categories]
-    return Banded(codes, (*names, f"{label}: missing"))
+    names = [_named(fitted, name, name) for name in fitted.categories]
+    return Banded(codes, (*names, _missing(fitted)))
 
 
 def _by_quantile(
@@ -237,12 +237,23 @@ def _by_quantile(
     absent = np.isnan(values)
     inside = np.searchsorted(edges, values.astype(np.float64), side="right")
     codes = np.where(absent, len(edges) + 1, inside).astype(np.int64)
-    label = fitted.feature.label.en
     ends = [f"{edge:,.0f}" if abs(edge) >= 1000 else f"{edge:.4g}" for edge in edges]
     if ends:
-        names = [f"below {ends[0]}"]
-        names += [f"{low} to below {high}" for low, high in pairwise(ends)]
-        names.append(f"{ends[-1]} or more")
+        names = [_named(fitted, f"below {ends[0]}", f"低于 {ends[0]}")]
+        names += [
+            _named(fitted, f"{low} to below {high}", f"{low} 至低于 {high}")
+            for low, high in pairwise(ends)
+        ]
+        names.append(_named(fitted, f"{ends[-1]} or more", f"不低于 {ends[-1]}"))
     else:
-        names = ["any"]
-    return Banded(codes, (*(f"{label}: {name}" for name in names), f"{label}: missing"))
+        names = [_named(fitted, "any", "任意")]
+    return Banded(codes, (*names, _missing(fitted)))
+
+
+def _named(fitted: FittedFeature, en: str, zh: str) -> Bilingual:
+    label = fitted.feature.label
+    return Bilingual(f"{label.en}: {en}", f"{label.zh}：{zh}")
+
+
+def _missing(fitted: FittedFeature) -> Bilingual:
+    return _named(fitted, "missing", "缺失")

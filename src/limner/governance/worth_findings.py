@@ -44,13 +44,14 @@ def _weak_spots(search: WeakSpotSearch) -> list[Finding]:
     if not search.found:
         return []
     worst = search.spots[0]
+    where = " and ".join(condition.en for condition in worst.conditions)
     return [
         Finding(
             id=f"weak_spots/{search.sample}",
             severity="medium",
             statement=f"{search.found:,} of {search.tests:,} tests on slices of the"
             f" {_place(search.sample)} sample contradict the model's probabilities beyond chance;"
-            f" the clearest: {' and '.join(worst.conditions)} ({worst.customers:,} customers,"
+            f" the clearest: {where} ({worst.customers:,} customers,"
             f" {worst.events:,} events where {worst.expected:,.0f} are expected, log loss"
             f" {worst.log_loss:.3f} where {worst.promised:.3f} is promised)",
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from limner.assessment.soundness_evidence import WeakSpotSearch
+from limner.assessment.soundness_evidence import WeakSpot, WeakSpotSearch
 from limner.assessment.weak_spots import Banded, band_features, find_weak_spots, holm
 from limner.domain import Bilingual
 from limner.features.catalogue import Feature
@@ -18,10 +18,18 @@ LIMITS = WeakSpotSettings(bins=4, minimum_customers=200, minimum_expected=20, le
 Floats = npt.NDArray[np.float64]
 
 
+def named(*names: str) -> tuple[Bilingual, ...]:
+    return tuple(Bilingual(name, f"{name}（中）") for name in names)
+
+
+def words(spot: WeakSpot) -> tuple[str, ...]:
+    return tuple(condition.en for condition in spot.conditions)
+
+
 def made(seed: int, rows: int = 6000) -> tuple[list[Banded], Floats, np.random.Generator]:
     draw = np.random.default_rng(seed)
     banded = [
-        Banded(draw.integers(0, 3, rows), tuple(f"{name}: {i}" for i in range(3)))
+        Banded(draw.integers(0, 3, rows), named(*(f"{name}: {i}" for i in range(3))))
         for name in ("age", "job", "income", "tenure")
     ]
     return banded, expit(draw.normal(-1.5, 1, rows)), draw
@@ -45,7 +53,7 @@ def test_a_planted_slice_of_two_features_is_named_first() -> None:
     truth = np.where(inside, expit(np.log(p / (1 - p)) + 1.2), p)
     found = search(banded, p, draw.random(len(p)) < truth)
     assert found.found >= 1
-    assert set(found.spots[0].conditions) == {"age: 2", "income: 1"}
+    assert set(words(found.spots[0])) == {"age: 2", "income: 1"}
     assert found.spots[0].events > found.spots[0].expected
     assert found.spots[0].adjusted < 0.001
 
@@ -57,7 +65,7 @@ def test_overconfidence_shows_in_log_loss_where_the_number_of_events_is_right() 
     truth = np.where(inside, p[inside].mean(), p)
     found = search(banded, p, draw.random(len(p)) < truth)
     worst = found.spots[0]
-    assert worst.conditions == ("job: 0",)
+    assert words(worst) == ("job: 0",)
     assert worst.test == "log_loss"
     assert worst.log_loss > worst.promised
 
@@ -72,10 +80,10 @@ def test_a_group_that_is_hard_but_honestly_so_is_no_weak_spot() -> None:
 def test_small_slices_are_counted_and_never_tested() -> None:
     rows = 1000
     codes = np.r_[np.zeros(rows - 150, dtype=int), np.ones(150, dtype=int)]
-    banded = [Banded(codes, ("job: many", "job: few"))]
+    banded = [Banded(codes, named("job: many", "job: few"))]
     found = search(banded, np.full(rows, 0.5), np.r_[np.tile([0, 1], 425), np.ones(150)])
     assert (found.slices, found.skipped, found.tests) == (1, 1, 2)
-    assert {spot.conditions for spot in found.spots} == {("job: many",)}
+    assert {words(spot) for spot in found.spots} == {("job: many",)}
 
 
 def test_repeated_rows_of_a_customer_are_no_more_evidence() -> None:
@@ -108,15 +116,21 @@ def test_numbers_are_cut_at_developments_quantiles_and_missing_stands_apart() ->
     development = np.arange(100, dtype=np.float32)[:, None]
     values = np.array([[-5], [25], [99], [1000], [np.nan]], dtype=np.float32)
     (banded,) = band_features([FittedFeature(feature("age"))], development, values, 4)
-    assert [banded.names[code] for code in banded.codes] == [
+    assert [banded.names[code].en for code in banded.codes] == [
         "age: below 24.75", "age: 24.75 to below 49.5", "age: 74.25 or more", "age: 74.25 or more",
         "age: missing",
     ]  # fmt: skip
+    assert banded.names[1].zh == "age：24.75 至低于 49.5"
 
 
 def test_categories_are_slices_by_name() -> None:
     fitted = FittedFeature(feature("job"), ("clerk", "nurse"))
     values = np.array([[1], [0], [np.nan]], dtype=np.float32)
     (banded,) = band_features([fitted], values, values, 4)
-    assert [banded.names[code] for code in banded.codes] == [
+    assert [banded.names[code].en for code in banded.codes] == [
         "job: nurse", "job: clerk", "job: missing"]  # fmt: skip
+
+
+def test_a_sample_too_small_for_any_slice_is_searched_without_a_result() -> None:
+    found = search([Banded(np.zeros(30, dtype=int), named("all"))], np.full(30, 0.5), np.ones(30))
+    assert (found.tests, found.found, found.skipped, found.spots) == (0, 0, 1, ())

@@ -288,7 +288,10 @@ def groups() -> GroupCalibration:
 
 def weak_spot() -> WeakSpotSearch:
     spot = WeakSpot(
-        conditions=("income: below <3,400>", "job: nurse"), customers=1598, events=172,
+        conditions=(
+            Bilingual("income: below <3,400>", "收入：低于 <3,400>"),
+            Bilingual("job: nurse", "职业：护士"),
+        ), customers=1598, events=172,
         expected=141.9, log_loss=0.272, promised=0.221, auc=0.807, test="log_loss", p_value=1e-5,
         adjusted=0.012,
     )  # fmt: skip
@@ -620,7 +623,7 @@ def test_weak_spots_name_the_slice_its_size_and_the_corrected_p_value(material):
     page = render_review_page(of_worth(material))
     seen = section(page, 10)
     assert "1 of 1,200 tests contradict the model beyond chance" in seen
-    assert "income: below <3,400> and job: nurse" in seen
+    assert "income: below <3,400> and job: nurse 收入：低于 <3,400>，职业：护士" in seen
     for figure in ("1,598", "172 / 142", "0.272 / 0.221", "0.012", "144"):
         assert figure in seen
     assert "<3,400>" not in page

@@ -60,8 +60,9 @@ def test_a_twin_that_is_better_without_constraints_is_no_finding() -> None:
 
 def search(found: int) -> WeakSpotSearch:
     spot = WeakSpot(
-        conditions=("age: below 30",), customers=500, events=60, expected=40.2, log_loss=0.4,
-        promised=0.3, auc=None, test="calibration", p_value=1e-6, adjusted=1e-3,
+        conditions=(Bilingual("age: below 30", "年龄：低于 30"),), customers=500, events=60,
+        expected=40.2, log_loss=0.4, promised=0.3, auc=None, test="calibration", p_value=1e-6,
+        adjusted=1e-3,
     )  # fmt: skip
     return WeakSpotSearch(
         sample="test", slices=5, tests=10, skipped=0, level=0.05, found=found, spots=(spot,)

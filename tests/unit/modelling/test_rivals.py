@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from limner.errors import ArtifactMissing
+from limner.modelling.fitted import read_model, write_model
 from limner.modelling.gradient_boosting import LabelledMatrix
 from limner.modelling.rivals import (
     BASELINE,
@@ -114,3 +115,23 @@ def test_thresholds_of_highest_value_come_from_validation_for_model_and_baseline
     assert 0 < value.threshold < 1
     assert 0 < value.baseline_threshold < 1
     assert value.matrix == quick_settings().model(RISK).value
+
+
+def test_auto_calibrates_by_the_method_of_the_lowest_loss_and_says_so() -> None:
+    samples, model = samples_of(RISK), fitted(RISK, "auto")
+    record = fit_rivals(
+        model, samples.development, samples.validation, quick_settings("auto"), lambda _: None
+    ).record
+    assert record.calibrations
+    assert model.manifest.probability
+    assert record.declared_calibration == "auto"
+    assert model.manifest.probability.calibration.method == record.calibrations.best
+
+
+def test_a_model_with_a_beta_calibration_is_written_and_read_the_same(tmp_path: Path) -> None:
+    model = fitted(RISK, "beta")
+    write_model(model, tmp_path)
+    assert read_model(tmp_path, threads=1).manifest == model.manifest
+    assert model.manifest.probability
+    assert model.manifest.probability.calibration.method == "beta"
+    assert "upper_slope" in (tmp_path / "manifest.json").read_text("utf-8")
