@@ -38,4 +38,8 @@ OUTCOMES = (
         "90 days past due or worse within two years",
         Bilingual("credit approved", "信贷获批"), "below",
     ),
+    Outcome(
+        "card_default", "defaulted", "Defaulted on the card's payments",
+        Bilingual("card granted", "发卡获批"), "below",
+    ),
 )  # fmt: skip
