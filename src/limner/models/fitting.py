@@ -15,6 +15,7 @@ from limner.modelling.training import (
     fit_probability,
     fit_segments,
 )
+from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
 from limner.settings import ModelSettings, Settings
 
@@ -31,15 +32,32 @@ def fit_model(
 
     Raises:
         FeatureForbidden: the definition asks for a feature it may not use.
+        FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
         UnknownCategory: validation holds a category that development lacks.
         SettingsInvalid: the settings are of the other family.
     """
     model = settings.model(spec.name)
     spec.refuse_other_family(model)
+    data = training_data(spec, development, validation, settings)
+    check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    fit = _fit(data, model, settings, progress)
+    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
+             f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
+    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+
+
+def training_data(
+    spec: ModelSpec, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings
+) -> TrainingData:
+    """Gather what a model is fitted from.
+
+    Raises:
+        FeatureForbidden: the definition asks for a feature it may not use.
+    """
     contract = find_catalogue(spec.portfolio).contract
-    features = spec.features(model.protected_features)
+    features = spec.features(settings.model(spec.name).protected_features)
     needed = {name for feature in features for name in feature.of}
-    data = TrainingData(
+    return TrainingData(
         model=spec.name,
         features=features,
         columns={c.name: c for c in contract.columns if c.name in needed},
@@ -48,10 +66,6 @@ def fit_model(
         outcome=spec.outcome,
         monotone=spec.monotone,
     )
-    fit = _fit(data, model, settings, progress)
-    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
-             f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
-    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
 
 
 def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
