@@ -8,7 +8,7 @@ from limner.contract import Contract, Sensitivity, Timing
 from limner.domain import Bilingual, Purpose
 from limner.errors import UnknownName
 
-Formula = Literal["value", "code", "sum", "product"]
+Formula = Literal["value", "code", "sum", "product", "ratio"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Feature:
         value: the column itself; numbers that are codes count as missing.
         code: a category with the column's code, or ``none``.
         sum, product: over the columns' values; missing if any of them is.
+        ratio: the sum of all columns but the last over the last; missing if any of them is,
+            or if the last is 0.
 
     ``label`` names the feature in profiles; ``reason`` is what a customer or
     reviewer reads when it moved a score.

@@ -38,6 +38,9 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
             reduced = numbers.sum(axis=0)
         case "product":
             reduced = numbers.prod(axis=0)
+        case "ratio":
+            divisor = np.where(numbers[-1] == 0, np.nan, numbers[-1])
+            reduced = numbers[:-1].sum(axis=0) / divisor
         case _:
             reduced = numbers[0]
     return reduced

@@ -93,19 +93,22 @@ def best_first(trials: Sequence[Trial], direction: Direction) -> tuple[Trial, ..
 
 
 def importance(file: Path, room: Room) -> dict[str, float]:
-    """Share of what tells the best trials from the others, by parameter; sums to 1.
+    """Share of the scores' variance that each parameter explains; sums to 1.
+
+    Returns:
+        nothing where there are too few trials to tell.
 
     Source:
-        Watanabe, Bansal and Hutter (2023), PED-ANOVA: efficiently quantifying
-        hyperparameter importance in arbitrary subspaces.
+        Hutter, Hoos and Leyton-Brown (2014), An efficient approach for assessing
+        hyperparameter importance (fANOVA, on random forests).
     """
-    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+    from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 
     with _quiet():
         study = _open(file, room)
         if len(_scored(study)) < 2 * max(5, len(room.ranges)):
             return {}
-        evaluator = PedAnovaImportanceEvaluator()
+        evaluator = FanovaImportanceEvaluator(seed=room.seed % 2**32)
         found = get_param_importances(study, evaluator=evaluator, params=list(room.ranges))
     return {name: float(value) for name, value in found.items()}
 

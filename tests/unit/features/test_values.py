@@ -53,6 +53,18 @@ def test_a_sum_is_missing_if_any_part_is_missing_or_a_code(
     assert values("sum", "late", "missed", late=[late], missed=[missed]) == [total]
 
 
+@pytest.mark.parametrize(
+    ("late", "missed", "income", "ratio"),
+    [(2, 4, 3, 2), (0, 0, 5, 0), (2, 4, 0, None), (None, 4, 3, None), (2, 98, 3, None),
+     (2, 4, None, None)],
+)  # fmt: skip
+def test_a_ratio_is_missing_if_any_part_is_or_if_it_divides_by_nothing(
+    late: object, missed: object, income: object, ratio: object
+) -> None:
+    of = ("late", "missed", "income")
+    assert values("ratio", *of, late=[late], missed=[missed], income=[income]) == [ratio]
+
+
 def test_a_product_is_missing_if_any_part_is() -> None:
     found = values("product", "ratio", "income", ratio=[0.5, None, 0.0], income=[100, 7, None])
     assert found == [50.0, None, None]
