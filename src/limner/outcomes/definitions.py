@@ -39,7 +39,8 @@ OUTCOMES = (
         Bilingual("credit approved", "信贷获批"), "below",
     ),
     Outcome(
-        "card_default", "defaulted", "Defaulted on the card's payments",
+        "card_default", "defaulted",
+        "More than 60 days late on a payment within 11 months of the first bill",
         Bilingual("card granted", "发卡获批"), "below",
     ),
 )  # fmt: skip

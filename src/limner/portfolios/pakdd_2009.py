@@ -1,7 +1,8 @@
 """PAKDD 2009: 40,000 applications for the private label card of a Brazilian retail chain.
 
 Source: PAKDD 2009 data mining competition (NeuroTech), modelling part of one year. It holds
-accepted applicants only: what would have become of the others is not known.
+accepted applicants only (half to three quarters of all): what would have become of the others is
+not known.
 """
 
 from limner.contract import Column, Contract, Sensitivity, Timing
@@ -91,8 +92,8 @@ PORTFOLIO = Portfolio(
             _flag("post_at_home", "Receives post at the address of the home"),
             Column("additional_cards", "integer", "Additional cards asked for", "cards",
                    low=0, high=20),
-            Column("defaulted", "integer", "Defaulted on the card's payments (the file's BAD)",
-                   low=0, high=1, timing=Timing.IS_OUTCOME),
+            Column("defaulted", "integer", "More than 60 days late on a payment within 11 months"
+                   " of the first bill (the file's BAD)", low=0, high=1, timing=Timing.IS_OUTCOME),
         ),
     ),
 )  # fmt: skip
