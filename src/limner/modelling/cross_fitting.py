@@ -60,7 +60,7 @@ def fit_fold(
     """Fit one fold's trees; the judged part is scored by them and has no say in them."""
     trees, _ = fit_quantised(
         prepared.fitted_on, prepared.stopped_on, features, training,
-        classes=2, seed=seed, threads=threads,
+        classes=2, seed=seed, threads=threads, watch_fitted=False,
     )  # fmt: skip
     return FoldFit(
         trees.rounds, trees.margins(prepared.stopped.values), trees.margins(prepared.judged.values)

@@ -134,17 +134,22 @@ def fit_trees(
 
 def fit_quantised(
     fitted_on: QuantisedSample, stopped_on: QuantisedSample, features: Sequence[FittedFeature],
-    training: Training, *, classes: int, seed: int, threads: int,
+    training: Training, *, classes: int, seed: int, threads: int, watch_fitted: bool = True,
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
-    """Boost on one sample and stop on another; see :func:`fit_trees`."""
+    """Boost on one sample and stop on another; see :func:`fit_trees`.
+
+    Args:
+        watch_fitted: also follow the loss on the sample that is fitted on, for the curve.
+    """
     import xgboost
 
+    watched = [(fitted_on.matrix, "development")] if watch_fitted else []
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
         _parameters(features, training, classes, seed, threads),
         fitted_on.matrix,
         training.rounds,
-        evals=[(fitted_on.matrix, "development"), (stopped_on.matrix, "validation")],
+        evals=[*watched, (stopped_on.matrix, "validation")],
         early_stopping_rounds=training.early_stopping,
         evals_result=history,
         verbose_eval=False,
@@ -152,9 +157,8 @@ def fit_quantised(
     best = int(booster.best_iteration)
     # A slice drops the rounds after the best one and the attributes that name it.
     trees = BoostedTrees(booster[: best + 1], _feature_types(features))
-    (development_loss,), (validation_loss,) = (
-        history[sample].values() for sample in ("development", "validation")
-    )
+    (validation_loss,) = history["validation"].values()
+    (development_loss,) = history["development"].values() if watch_fitted else ((),)
     return trees, TrainingCurve(tuple(development_loss), tuple(validation_loss), best)
 
 
