@@ -33,7 +33,8 @@ BANK = ["age", "job", "default", "balance", "housing", "loan", "contact", "day",
         "campaign", "pdays", "previous", "poutcome"]  # fmt: skip
 SEGMENTS = ["age", "job", "balance", "housing", "loan", "previous", "poutcome"]
 CREDIT = ["util", "in_use", "age", "l30", "l60", "l90", "late", "serious", "late_a_line", "code",
-          "debt_ratio", "debt", "income", "lines", "estate", "dependents"]  # fmt: skip
+          "debt_ratio", "debt", "debt_a_line", "income", "a_head", "lines", "estate",
+          "dependents"]  # fmt: skip
 RISING = {"util": 1, "in_use": 1, "age": -1, "l30": 1, "l60": 1, "l90": 1, "late": 1,
           "serious": 1, "late_a_line": 1}  # fmt: skip
 
@@ -60,10 +61,12 @@ def read_bank() -> pd.DataFrame:
     month = frame["month"].map({name: i + 1 for i, name in enumerate(MONTHS)})
     year = 2008 + (month.diff() < 0).cumsum()
     dates = pd.to_datetime({"year": year, "month": month, "day": frame["day"]})
-    frame["doy"] = dates.dt.dayofyear
+    # In a year of 365 days.
+    frame["doy"] = pd.to_datetime({"year": 2009, "month": month, "day": 1}).dt.dayofyear - 1
+    frame["doy"] += frame["day"]
     frame["y"] = (frame["y"] == "yes").astype(int)
     frame["pdays"] = frame["pdays"].where(frame["pdays"] >= 0)
-    late = dates >= PARAMS["portfolios"]["bank_marketing"]["out_of_time_from"]
+    late = dates >= PARAMS["out_of_time_from"]["bank_marketing"]
     frame["sample"] = split(frame["y"].to_numpy(), late.to_numpy())
     return frame
 
@@ -81,6 +84,8 @@ def read_credit() -> pd.DataFrame:
     frame["late_a_line"] = frame["late"] / frame["lines"].where(frame["lines"] > 0)
     frame["in_use"] = frame["util"] * frame["lines"]
     frame["debt"] = frame["debt_ratio"] * frame["income"]
+    frame["debt_a_line"] = frame["debt"] / frame["lines"].where(frame["lines"] > 0)
+    frame["a_head"] = frame["income"] / (1 + frame["dependents"])
     frame["sample"] = split(frame["y"].to_numpy(), np.zeros(len(frame), dtype=bool))
     return frame
 

@@ -23,7 +23,7 @@ from limner.artifacts import ArtifactPaths, require, sha256_of
 from limner.domain import SampleName
 from limner.modelling.folds import Fold, stratified_folds
 from limner.models import find_spec
-from limner.models.evaluation import Population, population_of
+from limner.models.evaluation import ModelInput, model_input
 from limner.models.tuning import tune, with_parameters
 from limner.samples import sample_rows
 from limner.settings import Settings, Training, load_settings
@@ -87,7 +87,7 @@ class Bare:
 
     def __init__(self, settings: Settings, parts: tuple[pd.DataFrame, pd.DataFrame]) -> None:
         self.settings, self.making = settings, Clock()
-        self.population = population_of(find_spec(MODEL), pd.concat(parts), settings)
+        self.population = model_input(find_spec(MODEL), pd.concat(parts), settings)
         with self.making:
             self.folds = tuple(self._matrices(fold) for fold in _folds(self.population, settings))
 
@@ -128,9 +128,9 @@ class Bare:
         return fitted_on, xgboost.QuantileDMatrix(*stopped, ref=fitted_on, **options), fold
 
 
-def _folds(population: Population, settings: Settings) -> tuple[Fold, ...]:
+def _folds(population: ModelInput, settings: Settings) -> tuple[Fold, ...]:
     return stratified_folds(
-        MODEL, "outcome", population.outcome, folds=settings.tuning.folds,
+        MODEL, "outcome", population.outcome, population.customers, folds=settings.tuning.folds,
         stopping_share=settings.tuning.stopping_share,
         least_events=settings.training_checks.least_events, seed=settings.seed,
     )  # fmt: skip

@@ -9,11 +9,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from limner.contract import Sensitivity
+from limner.domain import Purpose
 from limner.engine import connect
 from limner.outcomes.dated import DatedOutcome
 from limner.portfolios.canonical import canonical_table
 from limner.settings import Samples
-from limner.snapshots.cohort import exclusion_reasons, make_cohort, note_withdrawn, open_tables
+from limner.snapshots.cohort import (
+    Consent,
+    exclusion_reasons,
+    make_cohort,
+    open_consents,
+    open_tables,
+)
 from limner.snapshots.windows import SnapshotSamples, Windows
 
 Row = dict[str, Any]
@@ -54,6 +61,20 @@ def write_bank(folder: Path, tables: Tables) -> Path:
     return folder
 
 
+def withdraw(
+    folder: Path, customers: Collection[str], day: dt.date = dt.date(2010, 1, 1)
+) -> Consent:
+    """Let customers withdraw their consent to profiling; return who is asked, and when."""
+    rows = [
+        {"consent_id": f"of {customer}", "customer_id": customer, "purpose": "profiling",
+         "decision": "withdrawn", "recorded_at": dt.datetime.combine(day, dt.time(12))}
+        for customer in sorted(customers)
+    ]  # fmt: skip
+    if rows:
+        write_bank(folder, {"consents": rows})
+    return Consent(Purpose.PROFILING, dict.fromkeys(Purpose, True), FAR)
+
+
 def fates(
     folder: Path, outcome: DatedOutcome, snapshot: dt.date, last_day: dt.date = FAR,
     observation_months: int = 12, withdrawn: Collection[str] = (),
@@ -79,10 +100,13 @@ def cohort_rows(
     windows = Windows(
         first_snapshot=snapshot, last_snapshot=snapshot, observation_months=observation_months
     )
+    consent = withdraw(folder, withdrawn)
     with connect() as connection:
         present = open_tables(connection, folder, outcome)
-        note_withdrawn(connection, withdrawn)
-        make_cohort(connection, outcome, snapshot, windows, NO_LATE_SAMPLE, last_day, present)
+        open_consents(connection, present)
+        make_cohort(
+            connection, outcome, snapshot, windows, NO_LATE_SAMPLE, consent, last_day, present
+        )
         return connection.execute(
             "SELECT customer_id, reason, outcome FROM cohort ORDER BY customer_id"
         ).fetchall()

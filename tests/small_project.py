@@ -20,6 +20,8 @@ WRITERS = {
     "bank_marketing": write_bank_marketing_extract,
     "give_me_credit": write_give_me_credit_extract,
 }
+# One model of a bank: its others go the same way.
+BANK_MODEL = "attrition"
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,13 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     # What somebody added to this checkout has files of its own, which the copy would not find.
     params["portfolios"] = {name: params["portfolios"][name] for name in WRITERS}
-    params["models"] = {
-        name: model for name, model in params["models"].items() if model["portfolio"] in WRITERS
+    params["out_of_time_from"] = {
+        name: params["out_of_time_from"][name] for name in (*WRITERS, *params["banks"])
     }
+    params["models"] = {
+        name: model for name, model in params["models"].items()
+        if model["portfolio"] in WRITERS or name == BANK_MODEL
+    }  # fmt: skip
     for portfolio, write in WRITERS.items():
         extract = folder.parent / f"{portfolio}.csv.gz"
         write(extract, rows, seed=7)
@@ -139,7 +145,11 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
         "drift_from": "2024-07-01",
         "corrupt_share": 0.003,
     }
-    harbour["snapshots"] = {"first": "2024-09-01", "last": "2024-11-01"}
+    harbour["snapshots"] = {"first": "2024-05-01", "last": "2024-07-01"}
+    params["out_of_time_from"]["harbour"] = "2024-07-01"
+    params["models"][BANK_MODEL]["snapshots"] |= {
+        "first": "2024-05-01", "last": "2024-07-01", "observation_months": 3,
+    }  # fmt: skip
     for model in params["models"].values():
         model["training"] |= {"rounds": 40, "early_stopping": 10, "max_depth": 3}
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}

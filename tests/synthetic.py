@@ -62,7 +62,6 @@ def bank_marketing_rows(n: int, seed: int) -> pd.DataFrame:
             "contact_channel": draw.choice(["cellular", "telephone", "unknown"], n),
             "contact_day": days.day.astype(np.int64),
             "contact_month": [_MONTHS[month - 1] for month in days.month],
-            "contact_day_of_year": days.dayofyear.astype(np.int64),
             "call_seconds": draw.integers(10, 900, n),
             "campaign_contacts": draw.integers(1, 6, n),
             "days_since_contact": np.where(previous > 0, draw.integers(30, 400, n), -1),

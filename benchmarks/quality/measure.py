@@ -50,8 +50,8 @@ def main() -> None:
 
 
 def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
-    portfolio = settings.portfolio(protocol.spec().portfolio)
-    customers = protocol.customers(trusted_of(protocol.model), portfolio.out_of_time_from)
+    late_from = settings.out_of_time_from[protocol.spec().portfolio]
+    customers = protocol.customers(trusted_of(protocol.model), late_from)
     found = evaluate_by_folds(
         protocol.spec(), customers, protocol.settings(settings), folds=FOLDS, seed=settings.seed,
         progress=tell,

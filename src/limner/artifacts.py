@@ -30,8 +30,13 @@ class PortfolioPaths:
         return self.folder / "extract"
 
     @property
+    def tables(self) -> Path:
+        """Folder of what models may read; a bank has one of the same name."""
+        return self.folder / "tables"
+
+    @property
     def trusted(self) -> Path:
-        return self.folder / "trusted.parquet"
+        return self.tables / "trusted.parquet"
 
     @property
     def quarantine(self) -> Path:
@@ -64,6 +69,11 @@ class BankPaths:
         return self.folder / "extract"
 
     @property
+    def tables(self) -> Path:
+        """Folder of what models may read: trusted tables and features."""
+        return self.folder / "tables"
+
+    @property
     def truth(self) -> Path:
         """Folder of what only a synthetic bank's maker knows; no stage of the flow reads it."""
         return self.folder / "truth"
@@ -71,7 +81,7 @@ class BankPaths:
     @property
     def trusted(self) -> Path:
         """Folder of folders: ``<canonical table>/<part>.parquet``, a part a month or ``all``."""
-        return self.folder / "trusted"
+        return self.tables / "trusted"
 
     @property
     def quarantine(self) -> Path:
@@ -111,7 +121,7 @@ class BankPaths:
     @property
     def features(self) -> Path:
         """Folder of ``<snapshot date>.parquet``: one row a customer."""
-        return self.folder / "features"
+        return self.tables / "features"
 
     @property
     def features_summary(self) -> Path:

@@ -19,6 +19,8 @@ class Sensitivity(StrEnum):
 
     IDENTIFIER = "identifier"
     PROTECTED = "protected"
+    # May stand for a protected attribute: a model states why it uses it; no group is made of it.
+    PROXY = "proxy"
     ORDINARY = "ordinary"
 
 

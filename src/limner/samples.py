@@ -58,7 +58,7 @@ def check_samples(
         inside = outcome[names == sample.value]
         if len(inside) == 0:
             remedy = (
-                "move portfolios.<name>.out_of_time_from in params.yaml to a day inside the data"
+                "move the portfolio's out_of_time_from in params.yaml to a day inside the data"
                 if sample is SampleName.OUT_OF_TIME
                 else "check samples.* and out_of_time_from in params.yaml, and the extract"
             )

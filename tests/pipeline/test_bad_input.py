@@ -111,14 +111,14 @@ def test_refuses_a_category_never_seen_in_training(own_copy: SmallProject) -> No
 
 def test_refuses_an_empty_sample(own_copy: SmallProject) -> None:
     params = own_copy.params()
-    params["portfolios"]["bank_marketing"]["out_of_time_from"] = "2050-01-01"
+    params["out_of_time_from"]["bank_marketing"] = "2050-01-01"
     own_copy.set_params(params)
     line = refused(own_copy, "stages.sample", "customer_segments", errors.EmptySample)
     assert "out_of_time" in line
 
 
 def test_refuses_a_single_class_sample(own_copy: SmallProject) -> None:
-    trusted = own_copy.folder / "data" / "give_me_credit" / "trusted.parquet"
+    trusted = own_copy.folder / "data" / "give_me_credit" / "tables" / "trusted.parquet"
     frame = pd.read_parquet(trusted).assign(seriously_delinquent=0)
     trusted.unlink()
     frame.to_parquet(trusted, index=False)

@@ -16,7 +16,8 @@ from limner.intake.privacy.bank_keys import keys_of
 from limner.intake.privacy.pseudonyms import pseudonym
 from limner.intake.privacy.scan import find_planted
 from limner.settings import parse_settings
-from small_project import SmallProject
+from limner.snapshots.cohort import WITHDRAWN
+from small_project import BANK_MODEL, SmallProject
 
 STAGES = ("stages.acquire_bank", "stages.intake_bank", "stages.features")
 # Shorter texts turn up by chance in compressed bytes and long numbers.
@@ -157,3 +158,62 @@ def test_more_broken_rows_than_allowed_stop_the_intake(bank: SmallProject, tmp_p
     assert "Traceback" not in stopped.stderr
     assert sha256_of(paths(project).trusted) == before
     assert not paths(project).checked.exists()
+
+
+@pytest.fixture(scope="module")
+def sampled(bank: SmallProject) -> tuple[pd.DataFrame, Any]:
+    """The sample of a model of the bank, and its counts."""
+    bank.stage("stages.sample", BANK_MODEL)
+    folder = bank.folder / "artifacts" / "models" / BANK_MODEL
+    counts = json.loads((folder / "sample.json").read_text("utf-8"))
+    return pd.read_parquet(folder / "sample.parquet"), counts
+
+
+def test_everybody_seen_at_a_snapshot_is_sampled_or_excluded_with_a_reason(
+    sampled: tuple[pd.DataFrame, Any],
+) -> None:
+    sample, counts = sampled
+    excluded = counts["excluded"]
+    for count in (excluded["together"], *excluded["by_date"].values()):
+        reasons = [rows for reason, rows in count.items() if reason not in ("population", "kept")]
+        assert count["population"] == sum(reasons) + count["kept"]
+    assert excluded["together"]["kept"] == len(sample)
+    parts = (part["customers"] for name, part in counts.items() if name != "excluded")
+    assert sum(parts) == len(sample)
+
+
+def test_no_customer_is_in_two_samples_that_judge_each_other(
+    sampled: tuple[pd.DataFrame, Any],
+) -> None:
+    sample, _ = sampled
+    held = {name: set(rows["customer_id"]) for name, rows in sample.groupby("sample")}
+    assert set(held) == {"development", "validation", "test", "out_of_time"}
+    for first, second in (("development", "validation"), ("development", "test"),
+                          ("validation", "test"), ("development", "out_of_time"),
+                          ("validation", "out_of_time")):  # fmt: skip
+        assert not held[first] & held[second], (first, second)
+
+
+def test_a_sample_holds_the_features_of_its_day_and_only_of_those_who_consent(
+    bank: SmallProject, sampled: tuple[pd.DataFrame, Any]
+) -> None:
+    sample, counts = sampled
+    assert counts["excluded"]["together"][WITHDRAWN] > 0
+    for day, rows in sample.groupby("snapshot_date"):
+        file = paths(bank).features / f"{pd.Timestamp(str(day)):%Y-%m-%d}.parquet"
+        known = pd.read_parquet(file).set_index("customer_id").loc[rows["customer_id"]]
+        assert known["allows_profiling"].all()
+        names = [name for name in rows.columns if name in known.columns and name != "snapshot_date"]
+        assert len(names) > 90
+        pd.testing.assert_frame_equal(
+            rows[names].reset_index(drop=True), known[names].reset_index(drop=True)
+        )
+
+
+def test_equal_tables_give_the_same_sample(
+    bank: SmallProject, sampled: tuple[pd.DataFrame, Any]
+) -> None:
+    file = bank.folder / "artifacts" / "models" / BANK_MODEL / "sample.parquet"
+    before = sha256_of(file)
+    bank.stage("stages.sample", BANK_MODEL)
+    assert sha256_of(file) == before

@@ -36,7 +36,8 @@ def test_rows_in_are_rows_trusted_plus_rows_quarantined(
     folder = trained.folder / "data" / portfolio
     quality = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
     trusted, quarantine = (
-        len(pd.read_parquet(folder / f"{part}.parquet")) for part in ("trusted", "quarantine")
+        len(pd.read_parquet(folder / f"{part}.parquet"))
+        for part in ("tables/trusted", "quarantine")
     )
     assert (trusted, quarantine) == (quality["rows_trusted"], quality["rows_quarantined"])
     assert quality["rows_in"] == trusted + quarantine == 2500

@@ -56,7 +56,7 @@ def test_refuses_an_unknown_key_of_a_band() -> None:
     [
         "seed",
         "samples.test",
-        "portfolios.give_me_credit.out_of_time_from",
+        "banks.berka.day",
         f"{RISK}.training.l2",
         f"{RISK}.bands.0.up_to",
         f"{SEGMENTS}.segmentation.candidates",
@@ -72,7 +72,7 @@ def test_refuses_a_missing_key(path: str) -> None:
         ("seed", "many", "integer"),
         ("runtime", 2, "dictionary"),
         ("runtime.threads", 1.5, "integer"),
-        ("portfolios.bank_marketing.out_of_time_from", "soon", "date"),
+        ("out_of_time_from.bank_marketing", "soon", "date"),
         (f"{RISK}.training.learning_rate", "fast", "number"),
         (f"{RISK}.gates.minimum.test/auc", None, "number"),
         (f"{RISK}.protected_features.age", ["why"], "string"),
@@ -104,7 +104,7 @@ def test_refuses_a_value_of_another_type(path: str, value: object, reason: str) 
         (f"{SEGMENTS}.segmentation.candidates", [1],
          f"{SEGMENTS}.segmentation.candidates.0", "greater than or equal to 2"),
         (f"{RISK}.portfolio", "moon", f"{RISK}.portfolio",
-         "no portfolio 'moon'; known: bank_marketing, give_me_credit"),
+         "no portfolio 'moon'; known: bank_marketing, berka, give_me_credit, harbour"),
     ],
 )  # fmt: skip
 def test_refuses_an_impossible_value(path: str, value: object, named: str, reason: str) -> None:

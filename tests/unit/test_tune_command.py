@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a project with one small sample, whose test rows are no customers at all."""
     text = PARAMS.read_text(encoding="utf-8")
     for before, after in (("trials: 50 ", "trials: 6 "), ("  folds: 5 ", "  folds: 2 "),
-                          ("threads: 2", "threads: 1"), ("starting: 12", "starting: 2"),
+                          ("threads: 2", "threads: 1"), ("starting: 8 ", "starting: 2 "),
                           ("least_events: 20", "least_events: 5"),
                           ("rounds: 1500", "rounds: 15"),
                           # Trees that hardly split: a search can only do better.

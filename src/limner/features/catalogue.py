@@ -8,7 +8,10 @@ from limner.contract import Contract, Sensitivity, Timing
 from limner.domain import Bilingual, Purpose
 from limner.errors import UnknownName
 
-Formula = Literal["value", "code", "sum", "product", "ratio"]
+Formula = Literal[
+    "value", "code", "sum", "product", "ratio", "product_ratio", "a_head", "day_of_year"
+]
+_NEED_A_REASON = (Sensitivity.PROTECTED, Sensitivity.PROXY)
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,11 @@ class Feature:
         value: the column itself; numbers that are codes count as missing.
         code: a category with the column's code, or ``none``.
         sum, product: over the columns' values; missing if any of them is.
-        ratio: the sum of all columns but the last over the last; missing if any of them is,
-            or if the last is 0.
+        ratio, product_ratio: the sum, or product, of all columns but the last over the last;
+            missing if any of them is, or if the last is 0.
+        a_head: the first column over one more than the last, which counts the others.
+        day_of_year: of a day of the month and a month, named in the order of the calendar;
+            in a year of 365 days.
 
     ``label`` names the feature in profiles; ``reason`` is what a customer or
     reviewer reads when it moved a score.
@@ -60,8 +66,8 @@ class Catalogue:
         return feature.formula == "code" or kind == "category"
 
     def protected_inputs(self, feature: Feature) -> tuple[str, ...]:
-        """Protected columns that the feature is computed from."""
-        return tuple(c for c in feature.of if self._sensitivity(c) is Sensitivity.PROTECTED)
+        """Protected columns, and proxies of such, that the feature is computed from."""
+        return tuple(c for c in feature.of if self._sensitivity(c) in _NEED_A_REASON)
 
     def why_never(self, feature: Feature) -> str | None:
         """Say why no model may ever use the feature, or None if one may."""

@@ -17,6 +17,10 @@ CODE = (
     "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
     "models/spec.py", "outcomes", "portfolios", "registry",
 )  # fmt: skip
+# Where the rows come from, and when, is told by the hashes of extract and tables.
+RESTS_ON = (
+    "seed", "runtime", "intake", "samples", "assessment", "explanation", "fairness", "monitoring",
+)  # fmt: skip
 PACKAGE = Path("src/limner")
 DVC_LOCK = Path("dvc.lock")
 
@@ -27,7 +31,7 @@ def content_hashes(model: str, portfolio: str, settings: Settings) -> dict[str, 
     return {
         "fitted model": sha256_of(artifacts.fitted_model),
         "sample": sha256_of(artifacts.sample),
-        "trusted table": sha256_of(data.trusted),
+        "trusted tables": sha256_of(data.tables),
         "extract": sha256_of(data.extract),
         "settings": settings_hash(model, settings),
         "code": _code_hash(model),
@@ -37,10 +41,11 @@ def content_hashes(model: str, portfolio: str, settings: Settings) -> dict[str, 
 
 def settings_hash(model: str, settings: Settings) -> str:
     """Hash the part of ``params.yaml`` that one model rests on, whatever its layout."""
-    part = settings.model_dump(mode="json")
-    mine = part["models"][model]
-    part["models"] = {model: mine}
-    part["portfolios"] = {mine["portfolio"]: part["portfolios"][mine["portfolio"]]}
+    everything = settings.model_dump(mode="json")
+    portfolio = settings.model(model).portfolio
+    part = {section: everything[section] for section in RESTS_ON}
+    part["models"] = {model: everything["models"][model]}
+    part["out_of_time_from"] = {portfolio: everything["out_of_time_from"][portfolio]}
     return hashlib.sha256(canonical_json(part).encode()).hexdigest()
 
 

@@ -39,6 +39,7 @@ class ReviewMaterial:
     Attributes:
         settings: the whole of ``params.yaml``.
         quality: the intake's report on the portfolio, ``data/<portfolio>/quality.json``.
+        excluded: of a bank, who was seen at its snapshots and not kept, by reason.
         drift: the portfolio's drift report, or None where it was not measured.
         plots: folder of the assessment's figures.
         hashes: what the page rests on, by name.
@@ -54,6 +55,7 @@ class ReviewMaterial:
     plots: Path
     hashes: Mapping[str, str]
     training_rounds: int | None = None
+    excluded: Mapping[str, Any] | None = None
 
 
 def render_review_page(material: ReviewMaterial) -> str:
@@ -72,7 +74,7 @@ def render_review_page(material: ReviewMaterial) -> str:
         evidence=evidence,
         settings=settings,
         model=model,
-        portfolio=settings.portfolio(manifest.portfolio),
+        late_from=settings.out_of_time_from[manifest.portfolio],
         gates=gate_views(material.gates, evidence),
         exceptions=exception_views(manifest, model),
         absent=not_evidenced(evidence, material.drift),

@@ -61,7 +61,7 @@ TRAINING: Mapping[str, Bilingual] = {
 HASHES: Mapping[str, str] = {
     "fitted model": "已训练模型",
     "sample": "样本表",
-    "trusted table": "可信数据表",
+    "trusted tables": "可信数据表",
     "extract": "原始提取文件",
     "settings": "参数设置",
     "params.yaml": "参数文件",
@@ -120,4 +120,18 @@ _OUT_OF_TIME = {
     "ece": "时间外样本的校准误差明显高于测试样本：未来月份的概率不可照字面理解。",
     "auc": _RANKING.format("区分能力"),
     "agreement": _RANKING.format("一致率"),
+}
+
+# Why customers of a bank are not in a model's samples; an outcome's own reasons have no Chinese.
+EXCLUSIONS = {
+    "consent withdrawn": "撤回同意",
+    "history too short": "历史过短",
+    "left the bank": "已离行",
+    "immature: performance window not wholly observed": "表现期未观察完整",
+    "performance window reaches into the out-of-time period": "表现期延伸至时间外区间",
+    "out of time, but in another sample before": "属时间外区间，但已在其他样本中",
+    "in default already": "已违约",
+    "no open loan": "无未结清贷款",
+    "no current account open": "无活期账户",
+    "dormant already": "已休眠",
 }

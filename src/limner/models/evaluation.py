@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,16 +21,18 @@ from limner.models.fitting import training_data
 from limner.models.spec import ModelSpec
 from limner.settings import Settings, Training
 
+CUSTOMER = "customer_id"
 Outcome = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Population:
-    """Customers as a model reads them: shapes (n_customers, n_features) and (n_customers,)."""
+class ModelInput:
+    """Rows as a model reads them: shapes (n_rows, n_features) and (n_rows,)."""
 
     features: tuple[FittedFeature, ...]
     values: Matrix
     outcome: Outcome
+    customers: npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Evaluation:
         }
 
 
-def population_of(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> Population:
+def model_input(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> ModelInput:
     """Encode customers for a model; categories are those that any of them has.
 
     Raises:
@@ -70,7 +73,7 @@ def population_of(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) 
     features = fit_features(data.features, data.monotone, data.columns, facts)
     values = encode(features, data.columns, facts, f"model {spec.name}")
     outcome = customers[spec.outcome.column].to_numpy().astype(np.int64)
-    return Population(features, values, outcome)
+    return ModelInput(features, values, outcome, customers[CUSTOMER].to_numpy())
 
 
 def evaluate_by_folds(
@@ -86,9 +89,9 @@ def evaluate_by_folds(
         TooFewEvents: the rarer outcome is too rare for so many folds.
         FeatureForbidden: the definition asks for a feature it may not use.
     """
-    population = population_of(spec, customers, settings)
+    population = model_input(spec, customers, settings)
     parts = stratified_folds(
-        spec.name, spec.outcome.column, population.outcome, folds=folds,
+        spec.name, spec.outcome.column, population.outcome, population.customers, folds=folds,
         stopping_share=settings.tuning.stopping_share,
         least_events=settings.training_checks.least_events, seed=seed,
     )  # fmt: skip
@@ -96,7 +99,7 @@ def evaluate_by_folds(
 
 
 def evaluate_parts(
-    spec: ModelSpec, population: Population, parts: Sequence[Fold], settings: Settings, seed: int,
+    spec: ModelSpec, population: ModelInput, parts: Sequence[Fold], settings: Settings, seed: int,
     progress: Progress,
 ) -> Evaluation:  # fmt: skip
     """Judge a model on given parts of the customers, such as quarters after an origin."""

@@ -59,7 +59,10 @@ class ModelSpec:
             for column in catalogue.protected_inputs(feature):
                 if column not in protected_allowed:
                     where = f"models.{self.name}.protected_features.{column}"
-                    reason = f"{column} is protected; state a reason at {where} in params.yaml"
+                    reason = (
+                        f"{column} is protected or stands for what is; state a reason at"
+                        f" {where} in params.yaml"
+                    )
                     raise FeatureForbidden(self.name, feature.name, reason)
         return features
 

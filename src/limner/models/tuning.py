@@ -22,7 +22,7 @@ from limner.modelling.search import (
     search,
 )
 from limner.modelling.training import Progress
-from limner.models.evaluation import Population, judge, population_of
+from limner.models.evaluation import ModelInput, judge, model_input
 from limner.models.fitting import training_data
 from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
@@ -70,7 +70,7 @@ def tune(
     refuse_segmentation(spec)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=True)
-    population = population_of(spec, pd.concat([development, validation]), settings)
+    population = model_input(spec, pd.concat([development, validation]), settings)
     prepared = _prepare(spec, population, settings)
     wanted, base = settings.tuning, settings.model(spec.name).training
     room = _room(spec, settings, sample_digest)
@@ -118,12 +118,12 @@ def rounded_parameter(value: float) -> float | int:
 
 
 def _prepare(
-    spec: ModelSpec, population: Population, settings: Settings
+    spec: ModelSpec, population: ModelInput, settings: Settings
 ) -> tuple[PreparedFold, ...]:
     wanted = settings.tuning
     folds = stratified_folds(
-        spec.name, spec.outcome.column, population.outcome, folds=wanted.folds,
-        stopping_share=wanted.stopping_share,
+        spec.name, spec.outcome.column, population.outcome, population.customers,
+        folds=wanted.folds, stopping_share=wanted.stopping_share,
         least_events=settings.training_checks.least_events, seed=settings.seed,
     )  # fmt: skip
     max_bins = settings.model(spec.name).training.max_bins
@@ -134,7 +134,7 @@ def _prepare(
 
 
 def _score(
-    prepared: tuple[PreparedFold, ...], population: Population, training: Training,
+    prepared: tuple[PreparedFold, ...], population: ModelInput, training: Training,
     spec: ModelSpec, settings: Settings,
 ) -> float:  # fmt: skip
     calibration = settings.model(spec.name).calibration or "none"

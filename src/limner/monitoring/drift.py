@@ -1,5 +1,6 @@
 """DVC stage ``monitor@<portfolio>``: trusted table → reference and first drift report."""
 
+import datetime as dt
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from limner.errors import EmptySample
 from limner.monitoring.evidently_report import drift_report
 from limner.portfolios import find_portfolio
 from limner.portfolios.portfolio import Portfolio
-from limner.settings import MonitoringSettings, PortfolioSettings, load_settings
+from limner.settings import MonitoringSettings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
 
@@ -33,7 +34,11 @@ def monitor(portfolio: str) -> None:
     customers = pd.read_parquet(require(paths.trusted))
     numbers, categories = watched_columns(definition.contract)
     sides = part_customers(
-        customers, definition, settings.portfolio(portfolio), settings.monitoring, settings.seed
+        customers,
+        definition,
+        settings.out_of_time_from[portfolio],
+        settings.monitoring,
+        settings.seed,
     )
 
     found = drift_report(
@@ -83,7 +88,7 @@ def watched_columns(contract: Contract) -> tuple[list[str], list[str]]:
 
 
 def part_customers(
-    customers: pd.DataFrame, portfolio: Portfolio, dates: PortfolioSettings,
+    customers: pd.DataFrame, portfolio: Portfolio, late_from: dt.date | None,
     settings: MonitoringSettings, seed: int,
 ) -> Sides:  # fmt: skip
     """Part a portfolio by its out-of-time day, or at random where it has no dates.
@@ -94,8 +99,8 @@ def part_customers(
         EmptySample: no customer on one side of the day.
     """
     generator = np.random.default_rng(seed)
-    if portfolio.date_column and dates.out_of_time_from:
-        day = dates.out_of_time_from
+    if portfolio.date_column and late_from:
+        day = late_from
         late = (pd.to_datetime(customers[portfolio.date_column]) >= pd.Timestamp(day)).to_numpy()
         words = f"customers contacted before {day}", f"customers contacted on or after {day}"
     else:
@@ -104,7 +109,7 @@ def part_customers(
     sides = [_drawn(customers[side], settings.rows, generator) for side in (~late, late)]
     for side, name in zip(sides, ("reference", "current"), strict=True):
         if side.empty:
-            remedy = f"move portfolios.{portfolio.name}.out_of_time_from to a day inside the data"
+            remedy = f"move out_of_time_from.{portfolio.name} to a day inside the data"
             raise EmptySample(f"(portfolio {portfolio.name})", name, remedy)
     return Sides(sides[0], sides[1], *words)
 

@@ -46,6 +46,10 @@ def add(
     if dry_run:
         for path, text in added.drafts.files.items():
             click.echo(f"--- {path.as_posix()}\n{text}")
-        for section in (added.drafts.portfolio_block, added.drafts.model_block):
+        for section in (
+            added.drafts.portfolio_block,
+            added.drafts.out_of_time_block,
+            added.drafts.model_block,
+        ):
             click.echo(f"--- params.yaml\n{section}")
     click.echo(added.summary)

@@ -29,6 +29,7 @@ class Drafts:
 
     files: dict[Path, str]
     portfolio_block: str
+    out_of_time_block: str
     model_block: str
 
 
@@ -49,6 +50,7 @@ def write_drafts(plan: Plan, source: Source) -> Drafts:
             package / "outcomes" / f"{model}.py": _outcome(plan),
         },
         portfolio_block=_portfolio_block(plan, source),
+        out_of_time_block=_out_of_time_block(plan),
         model_block=_model_block(plan),
     )
 
@@ -150,7 +152,6 @@ def _outcome(plan: Plan) -> str:
 def _portfolio_block(plan: Plan, source: Source) -> str:
     from json import dumps
 
-    day = plan.time.late_from
     return _render(
         "portfolio.yaml.j2",
         reasons=comment([f"Drafted from {shown(plan.file_name)}: {plan.rows:,} rows"], 0),
@@ -158,9 +159,14 @@ def _portfolio_block(plan: Plan, source: Source) -> str:
         location=dumps(source.location, ensure_ascii=False),
         size_bytes=source.size_bytes,
         sha256=quoted(source.sha256),
-        time_reasons=comment([f"Out of time: {plan.time.reason}"], 2),
-        late_from=f'"{day.isoformat()}"' if day else "null",
     )
+
+
+def _out_of_time_block(plan: Plan) -> str:
+    day = plan.time.late_from
+    reasons = comment([f"Drafted: {plan.time.reason}"], 0)
+    stated = f'"{day.isoformat()}"' if day else "null"
+    return "\n".join([*reasons, f"{plan.wanted.name}: {stated}", ""])
 
 
 def _model_block(plan: Plan) -> str:

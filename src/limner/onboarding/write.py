@@ -57,7 +57,7 @@ def refuse_if_there(root: Path, files: list[Path], blocks: dict[str, str]) -> No
 
 
 def write_all(root: Path, drafts: Drafts, portfolio: str, model: str) -> None:
-    """Write every file and both blocks, or nothing.
+    """Write every file and all blocks, or nothing.
 
     Raises:
         DraftExists: something of the name appeared meanwhile.
@@ -67,6 +67,7 @@ def write_all(root: Path, drafts: Drafts, portfolio: str, model: str) -> None:
     # Bytes, so that line ends stay what they are.
     text = params.read_bytes().decode("utf-8")
     text = insert_block(text, "portfolios", portfolio, drafts.portfolio_block)
+    text = insert_block(text, "out_of_time_from", portfolio, drafts.out_of_time_block)
     text = insert_block(text, "models", model, drafts.model_block)
     written: list[Path] = []
     try:

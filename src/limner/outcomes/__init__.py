@@ -24,12 +24,13 @@ def outcome_names() -> tuple[str, ...]:
 
 
 def find_outcome(name: str) -> Outcome:
-    """Return an outcome by name.
+    """Return an outcome by name; a dated one as the column of a sample that it becomes.
 
     Raises:
         UnknownName: no such outcome is defined.
     """
-    found: Outcome | None = next((o for o in OUTCOMES if o.name == name), None)
+    stated = (*OUTCOMES, *(outcome.undated for outcome in DATED_OUTCOMES))
+    found: Outcome | None = next((o for o in stated if o.name == name), None)
     if found is None:
         found = find_module(__name__, "outcome", name, outcome_names()).OUTCOME
     return found

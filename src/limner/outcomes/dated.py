@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from limner.contract import Contract
 from limner.domain import Bilingual
+from limner.outcomes.definitions import Outcome
 from limner.portfolios.canonical import canonical_table
 
 # Written into a row after it became known: unknown on any day up to and including their own.
@@ -78,7 +79,12 @@ class DatedOutcome:
     @property
     def deserved(self) -> int:
         """Outcome of customers for whom the favourable decision turns out right."""
-        return 1 if self.favourable_side == "above" else 0
+        return self.undated.deserved
+
+    @property
+    def undated(self) -> Outcome:
+        """The outcome as a column of a sample, where each row already has its window."""
+        return Outcome(self.name, self.column, self.meaning, self.favourable, self.favourable_side)
 
     def window_end(self, snapshot: dt.date) -> dt.date:
         """First day after the performance window."""

@@ -52,8 +52,6 @@ PORTFOLIO = Portfolio(
             Column("contact_day", "integer", "Day of the month of the contact", "day",
                    low=1, high=31),
             Column("contact_month", "category", "Month of the contact", allowed=_MONTHS),
-            Column("contact_day_of_year", "integer", "Day of the year of the contact", "day",
-                   low=1, high=366, required=False),
             Column("call_seconds", "integer", "Length of the call", "seconds", low=0, high=86_400,
                    timing=Timing.AFTER_OUTCOME),
             Column("campaign_contacts", "integer",

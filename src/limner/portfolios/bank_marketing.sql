@@ -26,16 +26,10 @@ with_year AS (
             ORDER BY customer_id ROWS UNBOUNDED PRECEDING
         ) AS year_number
     FROM with_month_before
-),
-with_date AS (
-    SELECT
-        *,
-        printf('%d-%02d-', year_number, month_number) || lpad(trim("day"), 2, '0') AS contact_date
-    FROM with_year
 )
 SELECT
     customer_id::VARCHAR AS customer_id,
-    contact_date AS contacted_on,
+    printf('%d-%02d-', year_number, month_number) || lpad(trim("day"), 2, '0') AS contacted_on,
     "age" AS age,
     "job" AS job,
     "marital" AS marital_status,
@@ -47,13 +41,11 @@ SELECT
     "contact" AS contact_channel,
     "day" AS contact_day,
     CASE WHEN month_number IS NULL THEN "month" ELSE lower(trim("month")) END AS contact_month,
-    -- Unknown where the month has no such day: that row breaks the promise of contacted_on.
-    dayofyear(TRY(contact_date::DATE))::VARCHAR AS contact_day_of_year,
     "duration" AS call_seconds,
     "campaign" AS campaign_contacts,
     "pdays" AS days_since_contact,
     "previous" AS previous_contacts,
     "poutcome" AS previous_outcome,
     CASE lower(trim("y")) WHEN 'yes' THEN '1' WHEN 'no' THEN '0' ELSE "y" END AS subscribed
-FROM with_date
-ORDER BY with_date.customer_id
+FROM with_year
+ORDER BY with_year.customer_id

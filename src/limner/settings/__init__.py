@@ -39,7 +39,6 @@ class Source(Section):
 
 class PortfolioSettings(Section):
     source: Source
-    out_of_time_from: dt.date | None
 
 
 class SnapshotDates(Section):
@@ -237,6 +236,21 @@ class TrainingChecks(Section):
     least_events: Count
 
 
+class SnapshotSettings(Section):
+    """When a bank's model looks at customers: the first day of each month, first to last.
+
+    Attributes:
+        observation_months: a customer is looked at once the bank has known them this long.
+        purge_overlap: leave out snapshots whose performance window reaches into the
+            out-of-time period, instead of keeping the customers of both apart.
+    """
+
+    first: dt.date
+    last: dt.date
+    observation_months: Count
+    purge_overlap: bool
+
+
 class SegmentationSettings(Section):
     candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
     resample_pairs: Count
@@ -259,6 +273,7 @@ class ModelSettings(Section):
     protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
     training: Training
     gates: Gates
+    snapshots: SnapshotSettings | None
     calibration: Literal["none", "platt", "isotonic"] | None = None
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
@@ -293,6 +308,7 @@ class Settings(Section):
     intake: Intake
     portfolios: Mapping[str, PortfolioSettings]
     banks: Mapping[str, BankSettings]
+    out_of_time_from: Mapping[str, dt.date | None]
     privacy: PrivacySettings
     identity: Linkage
     features: FeatureSettings
@@ -324,13 +340,41 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def models_have_portfolios(self) -> Self:
+        both = sorted({*self.portfolios, *self.banks})
         for name, model in self.models.items():
-            if model.portfolio not in self.portfolios:
-                known = some_of(self.portfolios)
+            where = f"models.{name}"
+            if model.portfolio not in both:
                 raise ValueError(
-                    f"models.{name}.portfolio: no portfolio '{model.portfolio}'; known: {known}"
+                    f"{where}.portfolio: no portfolio '{model.portfolio}'; known: {some_of(both)}"
                 )
+            if (model.portfolio in self.banks) != (model.snapshots is not None):
+                needs = "needs" if model.portfolio in self.banks else "has no"
+                raise ValueError(
+                    f"{where}.snapshots: a model of {model.portfolio} {needs} snapshots"
+                )
+            if model.snapshots:
+                self._refuse_other_snapshots(where, model.snapshots, self.banks[model.portfolio])
         return self
+
+    @model_validator(mode="after")
+    def every_portfolio_has_an_out_of_time_day(self) -> Self:
+        both, stated = {*self.portfolios, *self.banks}, set(self.out_of_time_from)
+        for name in sorted(both ^ stated):
+            what = "missing key (null for none)" if name in both else "no portfolio of that name"
+            raise ValueError(f"out_of_time_from.{name}: {what}")
+        return self
+
+    @staticmethod
+    def _refuse_other_snapshots(where: str, model: SnapshotSettings, bank: BankSettings) -> None:
+        dates = bank.snapshots.dates
+        for key in ("first", "last"):
+            if getattr(model, key) not in dates:
+                raise ValueError(
+                    f"{where}.snapshots.{key}: {getattr(model, key)} is no snapshot of the bank's:"
+                    f" first days of months from {dates[0]} to {dates[-1]}"
+                )
+        if model.last < model.first:
+            raise ValueError(f"{where}.snapshots: last lies before first")
 
     def model(self, name: str) -> ModelSettings:
         """Return one model's settings.

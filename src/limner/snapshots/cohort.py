@@ -1,13 +1,16 @@
 """Everybody the bank knew at one snapshot: who is kept, who is excluded and why."""
 
 import datetime as dt
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from limner.domain import Purpose
 from limner.engine import Connection, count, identifier, literal
 from limner.errors import OutcomeUnavailable
+from limner.features.relational.consent import Defaults, allows, consent_at, default_at
+from limner.features.relational.known import raw_name
 from limner.outcomes.dated import DatedOutcome, customers_sql, months_after, sql_date
 from limner.outcomes.dated_definitions import OPEN_LOANS, WITHIN_TERM
 from limner.portfolios.canonical import EVENT_TABLES, TABLES, canonical_table
@@ -20,6 +23,7 @@ LEFT = "left the bank"
 # a cohort is left out whole, its bad customers too: kept alone they would be all bad.
 IMMATURE = "immature: performance window not wholly observed"
 OVERLAP = "performance window reaches into the out-of-time period"
+APART = "out of time, but in another sample before"
 
 _MEND = "map the table from the bank's extracts, or choose another outcome"
 
@@ -42,31 +46,71 @@ def open_tables(connection: Connection, folder: Path, outcome: DatedOutcome) -> 
     return present
 
 
-def note_withdrawn(connection: Connection, withdrawn: Iterable[str]) -> None:
-    """Make a table of the customers who withdrew their consent."""
-    customers = sorted(withdrawn)
-    connection.execute("CREATE TABLE withdrawn (customer_id VARCHAR)")
-    if customers:
-        connection.register("listed", pd.DataFrame({"customer_id": customers}))
-        connection.execute("INSERT INTO withdrawn SELECT customer_id FROM listed")
+@dataclass(frozen=True)
+class Consent:
+    """Whose data a model may learn from: those who consent to its purpose.
+
+    Attributes:
+        defaults: the answer for customers who never decided, by purpose.
+        as_of: day before which decisions count. A withdrawal counts at earlier snapshots
+            too: what was lawful then is not a reason to go on learning from it.
+    """
+
+    purpose: Purpose
+    defaults: Defaults
+    as_of: dt.date
+
+
+def open_consents(connection: Connection, present: tuple[str, ...]) -> None:
+    """Give the decisions on consent the name by which the features' SQL knows them."""
+    if "consents" in present:
+        connection.execute(f"CREATE VIEW {raw_name('consents')} AS FROM trusted.consents")
+
+
+def withheld_sql(consent: Consent, snapshot: dt.date, present: tuple[str, ...]) -> str:
+    """Compile who did not consent at a snapshot, or does not any more."""
+    default = default_at(consent.purpose, consent.defaults)
+    if "consents" not in present:
+        return f"SELECT customer_id FROM trusted.customers WHERE NOT {default}"
+    days = sorted({snapshot, consent.as_of})
+    answers = "\nUNION ALL ".join(
+        f"SELECT customer_id, coalesce({allows(consent.purpose)}, {default}) AS allowed"
+        " FROM (SELECT DISTINCT customer_id FROM trusted.customers)"
+        f" LEFT JOIN ({consent_at(day, consent.defaults)}) USING (customer_id)"
+        for day in days
+    )
+    return f"SELECT customer_id FROM ({answers}) WHERE NOT allowed"
 
 
 def find_last_day(
-    connection: Connection, outcome: DatedOutcome, present: tuple[str, ...]
-) -> dt.date:
+    connection: Connection, outcome: DatedOutcome, present: tuple[str, ...],
+    extract_day: dt.date | None,
+) -> dt.date:  # fmt: skip
     """Find the last day on which the outcome was observed; it is taken to be whole.
+
+    Args:
+        extract_day: a table that is fresh on this day is observed up to the day before it.
 
     Raises:
         OutcomeUnavailable: there is no row to tell it by.
     """
     asked = outcome.observed_by or tuple(name for name in EVENT_TABLES if name in present)
-    latest = {name: _latest_day(connection, name) for name in asked}
+    latest = {name: _observed_to(connection, name, extract_day) for name in asked}
     days = [day for day in latest.values() if day is not None]
     empty = [name for name, day in latest.items() if day is None]
     if not days or (outcome.observed_by and empty):
         raise OutcomeUnavailable(outcome.name, empty or EVENT_TABLES, "state last_day, the last"
                                  " day that the tables hold, in params.yaml")  # fmt: skip
     return min(days) if outcome.observed_by else max(days)
+
+
+def _observed_to(connection: Connection, table: str, extract_day: dt.date | None) -> dt.date | None:
+    latest, fresh_days = _latest_day(connection, table), canonical_table(table).fresh_days
+    if latest is None or extract_day is None or fresh_days is None:
+        return latest
+    # Nothing happened since: payments, say, come on few days of a month.
+    is_fresh = (extract_day - latest).days <= fresh_days
+    return max(latest, extract_day - dt.timedelta(days=1)) if is_fresh else latest
 
 
 def _latest_day(connection: Connection, table: str) -> dt.date | None:
@@ -79,12 +123,13 @@ def _latest_day(connection: Connection, table: str) -> dt.date | None:
 def exclusion_reasons(outcome: DatedOutcome) -> tuple[str, ...]:
     """All reasons, in the order in which they count: the first that applies."""
     own = (exclusion.reason for exclusion in outcome.exclusions)
-    return (WITHDRAWN, SHORT_HISTORY, LEFT, IMMATURE, *own, OVERLAP)
+    return (WITHDRAWN, SHORT_HISTORY, LEFT, IMMATURE, *own, OVERLAP, APART)
 
 
 def make_cohort(
     connection: Connection, outcome: DatedOutcome, snapshot: dt.date, windows: Windows,
-    samples: SnapshotSamples, last_day: dt.date, present: tuple[str, ...],
+    samples: SnapshotSamples, consent: Consent | None, last_day: dt.date,
+    present: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Make the table ``cohort``: every customer onboarded before the snapshot.
 
@@ -95,7 +140,7 @@ def make_cohort(
     onboarded_by = months_after(snapshot, -windows.observation_months)
     immature = window_end - dt.timedelta(days=1) > last_day
     conditions = (
-        _among("SELECT customer_id FROM withdrawn"),
+        _among(withheld_sql(consent, snapshot, present)) if consent else "FALSE",
         f"onboarded_on > {sql_date(onboarded_by)}",
         _among(left_sql(snapshot, present)),
         _flag(immature),
@@ -129,7 +174,7 @@ def left_sql(snapshot: dt.date, present: tuple[str, ...]) -> str:
         if table in present
     )
     if not holdings:
-        return "SELECT customer_id FROM withdrawn WHERE FALSE"
+        return "SELECT customer_id FROM trusted.customers WHERE FALSE"
     needed = (*is_open, "instalments", "repayments")
     return customers_sql(
         f"SELECT customer_id FROM ({holdings}) GROUP BY customer_id HAVING NOT bool_or(is_open)",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +15,14 @@ from limner.errors import EverySnapshotExcluded
 from limner.outcomes.dated import DatedOutcome
 from limner.samples import SAMPLE_COLUMN
 from limner.snapshots.cohort import (
+    APART,
+    Consent,
     count_cohort,
     exclusion_reasons,
     find_last_day,
     kept_customers,
     make_cohort,
-    note_withdrawn,
+    open_consents,
     open_tables,
 )
 from limner.snapshots.windows import SnapshotSamples, Windows
@@ -49,7 +50,7 @@ class Snapshots:
 
 def draw_snapshots(
     tables: Path, outcome: DatedOutcome, windows: Windows, samples: SnapshotSamples,
-    withdrawn: Collection[str] = (), threads: int = 1,
+    consent: Consent | None = None, threads: int = 1,
 ) -> Snapshots:  # fmt: skip
     """Look at every customer at every snapshot, and keep those whom the outcome asks about.
 
@@ -58,8 +59,8 @@ def draw_snapshots(
 
     Args:
         tables: folder of trusted tables, ``<canonical table>/<part>.parquet``.
-        withdrawn: customers who withdrew their consent to the model's purpose; they are
-            left out at every snapshot, whenever they withdrew it.
+        consent: to the model's purpose; None to ask nobody. Who withdrew it is left out
+            at every snapshot, whenever that was.
         threads: of the engine; the result does not depend on it.
 
     Raises:
@@ -70,14 +71,17 @@ def draw_snapshots(
     kept, counts = [], []
     with connect(threads) as connection:
         present = open_tables(connection, tables, outcome)
-        note_withdrawn(connection, withdrawn)
-        last_day = windows.last_day or find_last_day(connection, outcome, present)
+        open_consents(connection, present)
+        last_day = windows.last_day or find_last_day(
+            connection, outcome, present, windows.extract_day
+        )
         for snapshot in windows.snapshot_dates:
-            make_cohort(connection, outcome, snapshot, windows, samples, last_day, present)
-            counts.append(
-                {"snapshot_date": _midnight(snapshot), **count_cohort(connection, reasons)}
-            )
-            kept.append(_cohort_frame(kept_customers(connection), outcome, snapshot, samples))
+            make_cohort(connection, outcome, snapshot, windows, samples, consent, last_day, present)
+            found = count_cohort(connection, reasons)
+            cohort = _cohort_frame(kept_customers(connection), outcome, snapshot, samples)
+            apart = {APART: found["kept"] - len(cohort), "kept": len(cohort)}
+            counts.append({"snapshot_date": _midnight(snapshot), **found, **apart})
+            kept.append(cohort)
     exclusions = pd.DataFrame(counts)
     if not exclusions["kept"].any():
         most = exclusions[list(reasons)].sum()
@@ -118,16 +122,17 @@ def _place(customer: str, key: bytes) -> float:
 def _cohort_frame(
     kept: pd.DataFrame, outcome: DatedOutcome, snapshot: dt.date, samples: SnapshotSamples
 ) -> pd.DataFrame:
-    customers = kept["customer_id"].to_numpy(dtype=object)
-    late = np.full(len(customers), SampleName.OUT_OF_TIME.value, dtype=object)
+    drawn = random_samples(kept["customer_id"].to_numpy(dtype=object), samples)
+    if samples.is_late(snapshot):
+        if samples.keeps_customers_apart:
+            kept = kept[drawn == SampleName.TEST.value].reset_index(drop=True)
+        drawn = np.full(len(kept), SampleName.OUT_OF_TIME.value, dtype=object)
     return pd.DataFrame(
         {
-            "customer_id": customers,
+            "customer_id": kept["customer_id"].to_numpy(dtype=object),
             "snapshot_date": pd.Series(_midnight(snapshot), index=kept.index),
             outcome.column: kept["outcome"].astype("int64"),
-            SAMPLE_COLUMN: late
-            if samples.is_late(snapshot)
-            else random_samples(customers, samples),
+            SAMPLE_COLUMN: drawn,
         }
     )
 

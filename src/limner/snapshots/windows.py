@@ -18,12 +18,15 @@ class Windows(Section):
         observation_months: a customer is looked at once the bank has known them this long.
         last_day: the last day that the trusted tables hold in full; None to take the day
             of the latest row that the outcome is observed by.
+        extract_day: day that the bank's extracts tell of, where it is known: a table that is
+            as fresh as its contract asks is taken to be whole up to the day before.
     """
 
     first_snapshot: dt.date
     last_snapshot: dt.date
     observation_months: Count
     last_day: dt.date | None = None
+    extract_day: dt.date | None = None
 
     @model_validator(mode="after")
     def snapshots_in_order(self) -> Self:
@@ -56,7 +59,8 @@ class SnapshotSamples(Section):
         out_of_time_from: snapshots on this day or later are out of time; None for none.
         purge_overlap: leave out earlier snapshots whose performance window reaches past
             the first out-of-time day: their outcomes would be learned from days that the
-            out-of-time sample is meant to be new to.
+            out-of-time sample is meant to be new to. Without it, the out-of-time sample
+            is of those customers only that no model was fitted or chosen on.
         seed: of the split by customer.
     """
 
@@ -68,6 +72,11 @@ class SnapshotSamples(Section):
     def is_late(self, snapshot: dt.date) -> bool:
         """Whether a snapshot is out of time."""
         return self.out_of_time_from is not None and snapshot >= self.out_of_time_from
+
+    @property
+    def keeps_customers_apart(self) -> bool:
+        """Whether customers of other samples are left out of the out-of-time sample."""
+        return not self.purge_overlap
 
     def is_purged(self, snapshot: dt.date, window_end: dt.date) -> bool:
         """Whether an earlier snapshot's window reaches into the out-of-time period."""

@@ -5,8 +5,8 @@ import pandas as pd
 from limner.appraisal import Reviewed, draw_evidence, gather_evidence, plot_tables
 from limner.artifacts import ArtifactPaths, replacing_folder, require, write_json, write_text
 from limner.assessment.evidence import metrics_of
+from limner.features import find_catalogue
 from limner.modelling.fitted import digest_of, read_model
-from limner.portfolios import find_portfolio
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -19,7 +19,7 @@ def assess(model: str) -> None:
         fitted=read_model(paths.fitted_model, settings.runtime.threads),
         digest=digest_of(paths.fitted_model),
         customers=pd.read_parquet(require(paths.sample)),
-        contract=find_portfolio(settings.model(model).portfolio).contract,
+        contract=find_catalogue(settings.model(model).portfolio).contract,
     )
 
     evidence, explained = gather_evidence(reviewed, settings)

@@ -93,6 +93,7 @@ def _material(
         plots=require(ArtifactPaths.of(model).plots),
         training_rounds=fitted.trees.rounds,
         hashes=content_hashes(model, portfolio, settings),
+        excluded=read_json(ArtifactPaths.of(model).sample_counts).get("excluded"),
     )
 
 

@@ -1,41 +1,27 @@
-"""DVC stage ``sample@<model>``: trusted table → development, validation, test, out-of-time."""
+"""DVC stage ``sample@<model>``: trusted tables → development, validation, test, out-of-time."""
 
-import pandas as pd
-
-from limner.artifacts import ArtifactPaths, PortfolioPaths, replacing, require, write_json
+from limner.artifacts import ArtifactPaths, replacing, write_json
 from limner.models import find_spec
-from limner.portfolios import find_portfolio
-from limner.samples import (
-    SAMPLE_COLUMN,
-    check_samples,
-    count_samples,
-    draw_samples,
-    expected_samples,
-)
+from limner.models.population import draw_population
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
 
 def sample(model: str) -> None:
-    """Assign every customer of the model's population to one sample."""
-    settings = load_settings()
-    spec = find_spec(model)
-    portfolio = find_portfolio(settings.model(model).portfolio)
-    late_from = settings.portfolio(portfolio.name).out_of_time_from
-    customers = pd.read_parquet(require(PortfolioPaths.of(portfolio.name).trusted))
+    """Assign everybody of the model's population to one sample."""
+    settings, spec = load_settings(), find_spec(model)
+    spec.refuse_other_family(settings.model(model))
 
-    outcome = customers[spec.outcome.column].to_numpy()
-    dates = customers[portfolio.date_column] if portfolio.date_column else None
-    names = draw_samples(outcome, dates, settings.samples, late_from, settings.seed)
-    expected = expected_samples(dated=dates is not None and late_from is not None)
-    check_samples(model, spec.outcome.column, outcome, names, expected)
+    population = draw_population(spec, settings)
 
     paths = ArtifactPaths.of(model)
-    counts = count_samples(outcome, names)
     with replacing(paths.sample) as temporary:
-        customers.assign(**{SAMPLE_COLUMN: names}).to_parquet(temporary, index=False)
-    write_json(paths.sample_counts, counts)
-    progress(", ".join(f"{name} {found['customers']:,}" for name, found in counts.items()))
+        population.frame.to_parquet(temporary, index=False)
+    excluded = {"excluded": population.excluded} if population.excluded else {}
+    write_json(paths.sample_counts, population.counts | excluded)
+    progress(
+        ", ".join(f"{name} {found['customers']:,}" for name, found in population.counts.items())
+    )
 
 
 if __name__ == "__main__":

@@ -191,7 +191,8 @@ def settings_of(**changed: object) -> Settings:
     # What a page does not read is as it stands in params.yaml.
     return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1}, "intake": {"quarantine_limit": 0.01},
-        "portfolios": {"borrowers": {"source": source, "out_of_time_from": None}},
+        "portfolios": {"borrowers": {"source": source}}, "banks": {},
+        "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
         "assessment": {"resamples": 500, "confidence": 0.95, "calibration_bins": 10,
                        "stability_bins": 10},
@@ -202,7 +203,8 @@ def settings_of(**changed: object) -> Settings:
         "monitoring": {"rows": 100, "number_method": "wasserstein", "number_threshold": 0.1,
                        "category_method": "jensenshannon", "category_threshold": 0.1,
                        "drifted_share": 0.3},
-        "models": {"late_payment": {k: v for k, v in model.items() if v is not None}},
+        "models": {"late_payment": {k: v for k, v in model.items() if v is not None}
+                   | {"snapshots": None}},
     })  # fmt: skip
 
 

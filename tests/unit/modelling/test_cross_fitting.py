@@ -31,7 +31,7 @@ def customers(rows: int = 600) -> tuple[np.ndarray, np.ndarray]:
 def test_what_becomes_of_the_judged_customers_never_moves_their_scores() -> None:
     values, outcome = customers()
     folds = stratified_folds(
-        "m", "y", outcome, folds=3, stopping_share=0.2, least_events=1, seed=1
+        "m", "y", outcome, np.arange(600), folds=3, stopping_share=0.2, least_events=1, seed=1
     )  # fmt: skip
     turned_round = outcome.copy()
     turned_round[folds[0].judged] = 1 - outcome[folds[0].judged]
@@ -46,7 +46,7 @@ def test_what_becomes_of_the_judged_customers_never_moves_their_scores() -> None
 def test_bins_that_were_used_before_give_the_trees_of_new_ones() -> None:
     values, outcome = customers()
     folds = stratified_folds(
-        "m", "y", outcome, folds=3, stopping_share=0.2, least_events=1, seed=1
+        "m", "y", outcome, np.arange(600), folds=3, stopping_share=0.2, least_events=1, seed=1
     )  # fmt: skip
     prepared = prepare_folds(values, outcome, FEATURES, folds, 256, 1)[1]
     fit_fold(prepared, FEATURES, TRAINING.model_copy(update={"max_depth": 2}), 1, 1)

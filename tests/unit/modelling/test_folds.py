@@ -12,8 +12,9 @@ from limner.modelling.folds import Fold, stratified_folds
 
 def folds_of(outcome: np.ndarray, folds: int, seed: int = 3, least: int = 1) -> tuple[Fold, ...]:
     return stratified_folds(
-        "m", "defaulted", outcome, folds=folds, stopping_share=0.2, least_events=least, seed=seed
-    )
+        "m", "defaulted", outcome, np.arange(len(outcome)), folds=folds, stopping_share=0.2,
+        least_events=least, seed=seed,
+    )  # fmt: skip
 
 
 @given(
@@ -50,3 +51,18 @@ def test_refuses_folds_with_too_few_of_the_rarer_outcome(rare: int) -> None:
         folds_of(outcome, 4, least=5)
     outcome[19] = rare
     assert len(folds_of(outcome, 4, least=5)) == 4
+
+
+@given(customers=st.lists(st.integers(0, 40), min_size=200, max_size=300), seed=st.integers(0, 9))
+@hypothesis_settings(deadline=None, max_examples=40)
+def test_a_customer_with_several_rows_is_in_one_part_only(customers: list[int], seed: int) -> None:
+    who = np.array(customers)
+    # The event is of some of a customer's rows only.
+    outcome = ((who % 3 == 0) & (np.arange(len(who)) % 2 == 0)).astype(np.int64)
+    parts = stratified_folds(
+        "m", "y", outcome, who, folds=3, stopping_share=0.2, least_events=1, seed=seed
+    )
+    for part in parts:
+        known = [set(who[rows]) for rows in (part.fitted, part.stopped, part.judged)]
+        assert not known[0] & known[1]
+        assert not (known[0] | known[1]) & known[2]

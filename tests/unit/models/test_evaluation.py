@@ -12,7 +12,7 @@ from limner.models import find_spec
 from limner.models.evaluation import (
     evaluate_by_folds,
     judge,
-    population_of,
+    model_input,
     with_training,
     without_directions,
 )
@@ -26,9 +26,16 @@ def everyone() -> pd.DataFrame:
 
 def test_a_folds_figures_are_those_of_a_slower_way() -> None:
     settings = quick_settings()
-    population = population_of(find_spec(RISK), everyone(), settings)
+    population = model_input(find_spec(RISK), everyone(), settings)
     folds = stratified_folds(
-        RISK, "y", population.outcome, folds=3, stopping_share=0.2, least_events=1, seed=2
+        RISK,
+        "y",
+        population.outcome,
+        population.customers,
+        folds=3,
+        stopping_share=0.2,
+        least_events=1,
+        seed=2,
     )
     (prepared,) = prepare_folds(
         population.values, population.outcome, population.features, folds[:1], 256, 1

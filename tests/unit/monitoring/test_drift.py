@@ -18,11 +18,8 @@ CALLS, BORROWERS = bank_marketing_rows(400, seed=1), give_me_credit_rows(401, se
 
 
 def part_calls(day: str | None, given: Settings | None = None, seed: int = 1) -> Sides:
-    portfolio = (given or settings()).portfolio("bank_marketing")
-    dated = portfolio.model_copy(
-        update={"out_of_time_from": dt.date.fromisoformat(day) if day else None}
-    )
-    return part_customers(CALLS, BANK, dated, (given or settings()).monitoring, seed)
+    late_from = dt.date.fromisoformat(day) if day else None
+    return part_customers(CALLS, BANK, late_from, (given or settings()).monitoring, seed)
 
 
 def part_borrowers(seed: int = 1) -> Sides:

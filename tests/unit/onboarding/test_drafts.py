@@ -85,7 +85,7 @@ def test_each_drafted_line_carries_its_reason(messy: Path) -> None:
     ):  # fmt: skip
         assert said in contract
     assert "-- Written as %d.%m.%Y" in mapping
-    assert "# Out of time: the latest" in drafts.portfolio_block
+    assert "# Drafted: the latest" in drafts.out_of_time_block
     assert "no worse than chance" in drafts.model_block
 
 

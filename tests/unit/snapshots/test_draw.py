@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from dated_bank import SHARES, Row, cohort_rows, fates, outcomes, write_bank
+from dated_bank import SHARES, Row, cohort_rows, fates, outcomes, withdraw, write_bank
 from drawn_banks import SNAPSHOT, Bank, banks
+from limner.domain import Purpose
 from limner.errors import EverySnapshotExcluded, OutcomeUnavailable
 from limner.outcomes import find_dated_outcome
 from limner.snapshots import Snapshots, SnapshotSamples, Windows, draw_snapshots
-from limner.snapshots.cohort import IMMATURE, LEFT, OVERLAP, SHORT_HISTORY, WITHDRAWN
+from limner.snapshots.cohort import APART, IMMATURE, LEFT, OVERLAP, SHORT_HISTORY, WITHDRAWN
 from limner.snapshots.draw import random_samples
 
 DAY = dt.timedelta(days=1)
@@ -38,7 +39,7 @@ def draw(
 ) -> Snapshots:  # fmt: skip
     windows = WINDOWS.model_copy(update={"last_day": last_day})
     samples = SAMPLES.model_copy(update={"seed": seed, "purge_overlap": purge})
-    return draw_snapshots(folder, SAVINGS, windows, samples, withdrawn, threads)
+    return draw_snapshots(folder, SAVINGS, windows, samples, withdraw(folder, withdrawn), threads)
 
 
 def savings_bank(folder: Path, customers: int = 60) -> Path:
@@ -78,7 +79,8 @@ def test_everybody_onboarded_is_kept_or_excluded_once_and_never_kept_immature(
     samples = SAMPLES.model_copy(update={"purge_overlap": purge, "out_of_time_from": late_from})
     with TemporaryDirectory() as folder:
         write_bank(Path(folder), with_somebody_steady(bank))
-        drawn = draw_snapshots(Path(folder), ATTRITION, windows, samples, withdrawn)
+        consent = withdraw(Path(folder), withdrawn)
+        drawn = draw_snapshots(Path(folder), ATTRITION, windows, samples, consent)
     for row in drawn.exclusions.to_dict("records"):
         day = row["snapshot_date"].date()
         everybody = ["steady", *(c for c in bank["customers"] if c["onboarded_on"] < day)]
@@ -203,8 +205,8 @@ def test_windows_that_reach_into_the_out_of_time_period_are_purged_and_counted(
     assert months[purged.exclusions[OVERLAP] > 0].tolist() == [4, 5]
     assert (purged.exclusions[OVERLAP].isin([0, 60])).all()
     assert not whole.exclusions[OVERLAP].any()
-    left = whole.frame[~whole.frame["snapshot_date"].dt.month.isin([4, 5])].reset_index(drop=True)
-    assert_frame_equal(purged.frame, left)
+    earlier = [drawn.frame[drawn.frame["snapshot_date"].dt.month < 4] for drawn in (purged, whole)]
+    assert_frame_equal(*earlier)
 
 
 @pytest.mark.parametrize(
@@ -316,6 +318,49 @@ def test_withdrawn_customers_are_absent_and_counted_at_every_snapshot(tmp_path: 
     drawn = draw(savings_bank(tmp_path), withdrawn={"c0", "c1", "unknown"})
     assert not drawn.frame["customer_id"].isin(["c0", "c1"]).any()
     assert (drawn.exclusions[WITHDRAWN] == 2).all()
+
+
+def test_a_withdrawal_counts_at_earlier_snapshots_too_and_a_later_consent_not(
+    tmp_path: Path,
+) -> None:
+    folder = savings_bank(tmp_path)
+    consent = withdraw(folder, ["c0"], day=dt.date(2023, 2, 10))
+    drawn = draw_snapshots(folder, SAVINGS, WINDOWS, SAMPLES, consent)
+    assert (drawn.exclusions[WITHDRAWN] == 1).all()
+    before = replace(consent, as_of=dt.date(2023, 1, 1))
+    late = draw_snapshots(folder, SAVINGS, WINDOWS, SAMPLES, before).exclusions
+    assert late.set_index("snapshot_date")[WITHDRAWN].tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+
+
+def test_who_never_decided_is_asked_of_the_defaults(tmp_path: Path) -> None:
+    folder = savings_bank(tmp_path)
+    consent = withdraw(folder, ["c0"])
+    silent = replace(consent, defaults=dict.fromkeys(Purpose, False))
+    with pytest.raises(EverySnapshotExcluded, match=WITHDRAWN):
+        draw_snapshots(folder, SAVINGS, WINDOWS, SAMPLES, silent)
+
+
+def test_without_the_purge_the_out_of_time_sample_is_of_nobody_seen_before(tmp_path: Path) -> None:
+    drawn = draw(savings_bank(tmp_path, 200), purge=False)
+    late = drawn.frame[drawn.frame["sample"] == "out_of_time"]
+    seen = drawn.frame[drawn.frame["sample"].isin(["development", "validation"])]
+    assert len(late)
+    assert not set(late["customer_id"]) & set(seen["customer_id"])
+    apart = drawn.exclusions.set_index("snapshot_date")[APART]
+    assert (apart[apart.index >= pd.Timestamp(LATE_FROM)] > 0).any()
+    assert (apart[apart.index < pd.Timestamp(LATE_FROM)] == 0).all()
+
+
+@pytest.mark.parametrize(("behind", "last_day"), [(0, 30), (1, 30), (60, 30)])
+def test_a_fresh_table_is_whole_up_to_the_extracts_day(
+    tmp_path: Path, behind: int, last_day: int
+) -> None:
+    """The bank's latest event is on 30 September."""
+    savings_bank(tmp_path)
+    extract_day = dt.date(2023, 10, 1) + behind * DAY
+    windows = WINDOWS.model_copy(update={"extract_day": extract_day})
+    expected = extract_day - DAY if behind < 60 else dt.date(2023, 9, last_day)
+    assert draw_snapshots(tmp_path, SAVINGS, windows, SAMPLES).last_day == expected
 
 
 def test_refuses_an_outcome_whose_tables_the_bank_lacks(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ TABLES = (
         source="What was paid on an instalment, when",
         key=("repayment_id",),
         known_at="paid_on",
+        fresh_days=35,
         columns=(
             Column("repayment_id", "text", "The payment", key=True),
             Column("instalment_id", "text", "The instalment", key=True,

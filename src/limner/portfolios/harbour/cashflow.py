@@ -5,7 +5,7 @@ import numpy as np
 from limner.portfolios.harbour.arrays import Array, Flags, Floats, Ints, happens, whole
 from limner.portfolios.harbour.balances import Balances, put_aside
 from limner.portfolios.harbour.block import Block
-from limner.portfolios.harbour.chains import DEFAULT, Paths
+from limner.portfolios.harbour.chains import DEFAULT, KEPT_HERE, Paths
 from limner.portfolios.harbour.holdings import Holdings
 from limner.portfolios.harbour.ledger import (
     EMPLOYERS,
@@ -69,21 +69,26 @@ def cash_flow(
     """
     active = paths.active(people, block.settings.months)
     income = monthly_income(block, people, paths)
-    fixed = [
-        _earned(block, people, paths, active, income),
+    shape = active.shape
+    regular = concatenated([
         _fixed_costs(block, people, paths, active, holdings),
         _loan_payments(block, active, loans, plan, repayments),
-        _paid_out_loans(block, loans, active),
-        _fees(block, people, active, arrears),
-        _opening(block, people),
-    ]
-    shape = active.shape
-    regular = concatenated(fixed[1:3])
+    ])  # fmt: skip
     costs = -monthly_sums(regular, block.calendar.month_of(regular.at), shape)
     stress = paths.stress[:, : shape[1]]
     share = _SPENT[stress] * _SPENT_BY_RESILIENCE[people.resilience][:, None]
-    budget = np.maximum(share * income - costs, 0.12 * income)
-    made = concatenated([*fixed, spend(block, people, paths, active, budget)])
+    kept = income * KEPT_HERE[paths.engagement[:, : shape[1]]]
+    budget = np.maximum(share * kept - costs, 0.12 * kept)
+    # What is owed from this account is still paid into it.
+    paid_in = np.minimum(np.maximum(kept, costs + budget), np.maximum(income, kept))
+    made = concatenated([
+        regular,
+        _earned(block, people, paths, active, paid_in),
+        _paid_out_loans(block, loans, active),
+        _fees(block, people, active, arrears),
+        _opening(block, people),
+        spend(block, people, paths, active, budget),
+    ])  # fmt: skip
     net = monthly_sums(made, block.calendar.month_of(made.at), shape)
     moved, balances = put_aside(block, people, paths, holdings, active, net)
     return concatenated([made, moved]), balances, income

@@ -40,6 +40,8 @@ _STRAIN_BY_RESILIENCE = (1.9, 1.0, 0.45)
 _COOLS = np.array([0.026, 0.032, 0.050, 0.070])
 _WARMS = np.array([0.0, 0.12, 0.05])
 LEAVES = np.array([0.003, 0.012, 0.12])
+# By engagement: share of pay and purchases that stays with this bank. Who cools off tries another.
+KEPT_HERE = np.array([1.0, 0.55, 0.2])
 _FIRST_ENGAGEMENT = np.array([0.80, 0.165, 0.035])
 
 

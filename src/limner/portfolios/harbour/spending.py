@@ -7,7 +7,7 @@ import numpy as np
 from limner.portfolios.harbour.arrays import Array, Floats, Ints, happens, lognormal, whole
 from limner.portfolios.harbour.block import Block
 from limner.portfolios.harbour.calendar import Calendar
-from limner.portfolios.harbour.chains import Paths
+from limner.portfolios.harbour.chains import KEPT_HERE, Paths
 from limner.portfolios.harbour.ledger import MERCHANTS, Entries, concatenated, entries
 from limner.portfolios.harbour.people import People
 from limner.portfolios.harbour.personas import by_persona
@@ -116,7 +116,8 @@ def _rates(calendar: Calendar, people: People, paths: Paths, active: Array, habi
         np.array(habit.rate)[people.persona] * people.spender * by_persona("spends")[people.persona]
     )
     stressed = np.array(habit.stress)[paths.stress[:, : calendar.months]]
-    return np.asarray(own[:, None] * season * drift * stressed * active)
+    kept = KEPT_HERE[paths.engagement[:, : calendar.months]]
+    return np.asarray(own[:, None] * season * drift * stressed * kept * active)
 
 
 def _moments(draw: np.random.Generator, calendar: Calendar, month: Ints, habit: Habit) -> Ints:

@@ -49,6 +49,7 @@ FEATURES = (
                _kind("support"), (90,)),
     USE.days_since("login", Bilingual("login", "登录"), _kind("login"), 365),
     USE.trend("login", _LOGIN_WORDS, _kind("login"), 30, 90),
+    USE.trend("login", _LOGIN_WORDS, _kind("login"), 30, 180),
     USE.share("mobile_share", Bilingual("share of digital use on a phone", "移动端使用占比"),
               (where("device", "android", "ios"),), (), 90),
     *SECONDS.summary("mean", "visit_seconds_mean", Bilingual("mean visit length", "平均访问时长"),

@@ -31,6 +31,8 @@ FEATURES = (
              "few but the old draw a pension: it stands for age"),
     PAY.share("income_share", _SHARE, INCOME, IN, 90, risk=-1),
     PAY.trend("income", _WORDS, INCOME, 90, 365, risk=-1),
+    # Pay that goes to another bank shows here within the month.
+    PAY.trend("income", _WORDS, INCOME, 30, 180, risk=-1),
     PAY.variation("income", _WORDS, INCOME, 6, risk=1),
     PAYMENTS.days_since("income", Bilingual("payment of salary or pension", "工资或养老金入账"),
                         INCOME, 365, risk=1),

@@ -17,10 +17,12 @@ from limner.features.relational.definitions import Ratio, SnapshotFeature, where
 
 ESSENTIALS = ("groceries", "health", "housing", "insurance", "transport", "utilities")
 PLEASURES = ("leisure", "restaurants", "shopping", "travel")
+_CARD_WORDS = Bilingual("payments by card", "刷卡支付次数")
 _TASTE = (PROFILING, MARKETING)
 _PRUDENCE = (PROFILING, CREDIT)
 _HEALTH = "spending on health may stand for illness or disability"
 
+PAYMENTS = Family("transactions", ANY_PURPOSE, events="payments")
 ANY = Family("transactions", ANY_PURPOSE, of="amount_minor")
 PRUDENCE = Family("transactions", _PRUDENCE, of="amount_minor")
 PRUDENCE_TIMES = Family("transactions", _PRUDENCE, events="transactions")
@@ -41,6 +43,7 @@ def _share(
 
 _CASH, _GAMBLING, _PENALTY = spent_on("cash"), spent_on("gambling"), spent_on("penalty")
 _ESSENTIALS, _PLEASURES = spent_on(*ESSENTIALS), spent_on(*PLEASURES)
+_BY_CARD = (*OUT, where("channel", "card"))
 _CASH_WORDS = Bilingual("cash withdrawn", "取现金额")
 _GAMBLING_WORDS = Bilingual("money spent on gambling", "博彩支出")
 _GAMBLING_TO_INCOME = Bilingual("gambling compared with income", "博彩支出与收入之比")
@@ -48,6 +51,8 @@ _SAVED, _SAVINGS = Bilingual("money moved to savings", "转入储蓄金额"), sp
 _INTEREST = (where("direction", "credit"), where("category", "interest"))
 
 FEATURES = (
+    *PAYMENTS.times("card_payment_count", _CARD_WORDS, _BY_CARD, (30, 90)),
+    PAYMENTS.trend("card_payment", _CARD_WORDS, _BY_CARD, 30, 180),
     _share("groceries", "groceries", "日用食品"),
     _share("housing", "housing", "住房"),
     _share("restaurants", "restaurants", "餐饮"),
