@@ -28,9 +28,10 @@ def tune(model: str, trials: int | None, apply: bool | None) -> None:
     settings = _settings(model, trials)
     found = _search(model, settings)
     click.echo(report(found, list(settings.tuning.ranges)))
+    question = "Write the best into params.yaml?"
     if found.best[0].number == 0:
-        click.echo("The parameters of params.yaml are the best: nothing to write.")
-    elif apply if apply is not None else click.confirm("Write the best into params.yaml?"):
+        question = "None is better than the present ones. Write this search into params.yaml?"
+    if apply if apply is not None else click.confirm(question):
         write(model, found, list(settings.tuning.ranges))
         click.echo(f"Written. Now: uv run dvc repro register@{model}")
 
@@ -82,8 +83,9 @@ def write(model: str, found: "Tuning", names: Sequence[str]) -> None:
 
     # Bytes, so that line ends stay what they are.
     text = PARAMS_FILE.read_bytes().decode("utf-8")
-    values = {name: getattr(found.training, name) for name in names}
-    text = set_values(text, ("models", model, "training"), values)
+    if found.best[0].number:
+        values = {name: getattr(found.training, name) for name in names}
+        text = set_values(text, ("models", model, "training"), values)
     text = set_values(text, ("models", model, "tuned"), found.tuned.model_dump())
     with replacing(PARAMS_FILE) as temporary:
         temporary.write_bytes(text.encode("utf-8"))

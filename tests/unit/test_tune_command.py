@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from limner.cli import main
 from limner.errors import ArtifactMissing, NothingToTune, UnknownName
+from limner.onboarding.params_values import set_values
 from limner.samples import SAMPLE_COLUMN
 from limner.settings import load_settings
 from project import PARAMS
@@ -21,14 +22,15 @@ SEEN = ("development", "validation")
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a project with one small sample, whose test rows are no customers at all."""
     text = PARAMS.read_text(encoding="utf-8")
-    for before, after in (("trials: 50 ", "trials: 6 "), ("  folds: 5 ", "  folds: 2 "),
-                          ("threads: 2", "threads: 1"), ("starting: 8 ", "starting: 2 "),
-                          ("least_events: 20", "least_events: 5"),
-                          ("rounds: 1500", "rounds: 15"),
-                          # Trees that hardly split: a search can only do better.
-                          ("min_child_weight: 5.0", "min_child_weight: 400.0")):  # fmt: skip
-        assert before in text
-        text = text.replace(before, after)
+    quick = {
+        ("runtime",): {"threads": 1},
+        ("tuning",): {"trials": 6, "folds": 2, "starting": 2},
+        ("training_checks",): {"least_events": 5},
+        # Trees that hardly split: a search can only do better.
+        ("models", RISK, "training"): {"rounds": 15, "min_child_weight": 400.0},
+    }
+    for path, values in quick.items():
+        text = set_values(text, path, values)
     (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
     samples = samples_of(RISK)
     broken = samples.test.assign(age=-1, seriously_delinquent=7, **{SAMPLE_COLUMN: "test"})
@@ -76,6 +78,17 @@ def test_nothing_is_written_without_a_yes(project: Path) -> None:
     assert "of 6:" not in run(RISK, "--no-apply").output
     run(RISK, answer="y\n")
     assert (project / "params.yaml").read_bytes() != before
+
+
+def test_a_search_that_found_nothing_better_is_noted_and_no_parameter_changes(
+    project: Path,
+) -> None:
+    before = yaml.safe_load((project / "params.yaml").read_text(encoding="utf-8"))
+    assert "None is better" in run(RISK, "--trials", "1", answer="y\n").output
+    after = yaml.safe_load((project / "params.yaml").read_text(encoding="utf-8"))
+    tuned = after["models"][RISK].pop("tuned")
+    assert tuned["score"] == tuned["before"]
+    assert after == before
 
 
 @pytest.mark.parametrize(
