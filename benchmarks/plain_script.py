@@ -32,12 +32,14 @@ from threadpoolctl import threadpool_limits
 PARAMS = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
 SEED, THREADS = PARAMS["seed"], PARAMS["runtime"]["threads"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-BANK = ["age", "job", "default", "balance", "housing", "loan", "contact", "day", "month",
+BANK = ["age", "job", "default", "balance", "housing", "loan", "contact", "day", "month", "doy",
         "campaign", "pdays", "previous", "poutcome"]  # fmt: skip
 SEGMENTS = ["age", "job", "balance", "housing", "loan", "previous", "poutcome"]
-CREDIT = ["util", "age", "l30", "l60", "l90", "late", "code", "debt_ratio", "debt", "income",
-          "lines", "estate", "dependents"]  # fmt: skip
-RISING = {"util": 1, "age": -1, "l30": 1, "l60": 1, "l90": 1, "late": 1}
+CREDIT = ["util", "in_use", "age", "l30", "l60", "l90", "late", "serious", "late_a_line", "code",
+          "debt_ratio", "debt", "debt_a_line", "income", "a_head", "lines", "estate",
+          "dependents"]  # fmt: skip
+RISING = {"util": 1, "in_use": 1, "age": -1, "l30": 1, "l60": 1, "l90": 1, "late": 1,
+          "serious": 1, "late_a_line": 1}  # fmt: skip
 
 
 def main() -> None:
@@ -62,6 +64,9 @@ def read_bank() -> pd.DataFrame:
     month = frame["month"].map({name: i + 1 for i, name in enumerate(MONTHS)})
     year = 2008 + (month.diff() < 0).cumsum()
     dates = pd.to_datetime({"year": year, "month": month, "day": frame["day"]})
+    # In a year of 365 days.
+    frame["doy"] = pd.to_datetime({"year": 2009, "month": month, "day": 1}).dt.dayofyear - 1
+    frame["doy"] += frame["day"]
     frame["y"] = (frame["y"] == "yes").astype(int)
     frame["pdays"] = frame["pdays"].where(frame["pdays"] >= 0)
     late = dates >= PARAMS["out_of_time_from"]["bank_marketing"]
@@ -78,7 +83,12 @@ def read_credit() -> pd.DataFrame:
     for name in ("l30", "l60", "l90"):
         frame[name] = frame[name].where(frame[name] < 96)
     frame["late"] = frame["l30"] + frame["l60"] + frame["l90"]
+    frame["serious"] = frame["l60"] + frame["l90"]
+    frame["late_a_line"] = frame["late"] / frame["lines"].where(frame["lines"] > 0)
+    frame["in_use"] = frame["util"] * frame["lines"]
     frame["debt"] = frame["debt_ratio"] * frame["income"]
+    frame["debt_a_line"] = frame["debt"] / frame["lines"].where(frame["lines"] > 0)
+    frame["a_head"] = frame["income"] / (1 + frame["dependents"])
     frame["sample"] = split(frame["y"].to_numpy(), np.zeros(len(frame), dtype=bool))
     return frame
 
@@ -126,6 +136,7 @@ def boost(values, types, y, sample, training, monotone, classes=2):
         "learning_rate": training["learning_rate"],
         "min_child_weight": training["min_child_weight"], "subsample": training["subsample"],
         "colsample_bytree": training["column_sample"], "reg_lambda": training["l2"],
+        "reg_alpha": training.get("l1", 0), "gamma": training.get("gamma", 0),
         "monotone_constraints": tuple(monotone), "seed": SEED, "nthread": THREADS,
     }  # fmt: skip
     booster = xgboost.train(

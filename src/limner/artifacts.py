@@ -167,6 +167,11 @@ class ArtifactPaths:
         return self.folder / "rivals"
 
     @property
+    def study(self) -> Path:
+        """Trials of ``limner tune``: what a search goes on from, the output of no stage."""
+        return Path("artifacts") / "tuning" / self.folder.name / "study.sqlite"
+
+    @property
     def training_curve(self) -> Path:
         return self.folder / "training.csv"
 

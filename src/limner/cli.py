@@ -14,6 +14,7 @@ from limner.feature_commands import features
 from limner.onboarding.command import portfolio
 from limner.privacy_commands import identity, privacy
 from limner.settings import load_settings
+from limner.tune_command import tune
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def main() -> None:
     """
 
 
-for commands in (features, identity, portfolio, privacy):
+for commands in (features, identity, portfolio, privacy, tune):
     main.add_command(commands)
 
 

@@ -494,3 +494,53 @@ class ImputationImpossible(LimnerError):
     def __init__(self, column: str, fact: str, remedy: str) -> None:
         self.column, self.fact = column, fact
         super().__init__(f"column {column} cannot be imputed: {fact}: {remedy}")
+
+
+class FeatureUnfit(LimnerError):
+    """A feature that no model can learn from as it is."""
+
+    exit_code = 72
+
+    def __init__(self, model: str, feature: str, fact: str, remedy: str) -> None:
+        self.model, self.feature, self.fact = model, feature, fact
+        super().__init__(f"model {model}, feature {feature}: {fact}: {remedy}")
+
+
+class LeakSuspected(LimnerError):
+    """A feature that alone ranks the outcome so well that it must have seen it."""
+
+    exit_code = 73
+
+    def __init__(self, model: str, feature: str, column: str, auc: float, limit: float) -> None:
+        self.model, self.feature, self.column = model, feature, column
+        self.auc, self.limit = auc, limit
+        super().__init__(
+            f"model {model}, feature {feature}: alone it ranks the outcome with AUC {auc:.3f}"
+            f" (limit {limit:g}): if {column} is known only afterwards, say so in the contract"
+            " (timing=Timing.AFTER_OUTCOME) and take the feature out; if it is not, raise"
+            " training_checks.single_feature_auc in params.yaml"
+        )
+
+
+class TooFewEvents(LimnerError):
+    """Too few customers of one outcome to part them into folds."""
+
+    exit_code = 74
+
+    def __init__(self, model: str, outcome: str, events: int, folds: int, least: int) -> None:
+        self.model, self.outcome, self.events = model, outcome, events
+        self.folds, self.least = folds, least
+        super().__init__(
+            f"model {model}: {events:,} customers have the rarer value of {outcome}, too few for"
+            f" {folds} folds of at least {least}: widen the sample, or lower the number of folds"
+        )
+
+
+class NothingToTune(LimnerError):
+    """A model that cannot be tuned as it is asked."""
+
+    exit_code = 75
+
+    def __init__(self, model: str, reason: str, remedy: str) -> None:
+        self.model, self.reason = model, reason
+        super().__init__(f"model {model} cannot be tuned: {reason}: {remedy}")

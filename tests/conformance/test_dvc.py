@@ -29,6 +29,7 @@ NO_FORMULA = {
     "limner.settings.imputation": "the shape of params.yaml; its values are under params",
     "limner.settings.onboarding": "the shape of params.yaml; its values are under params",
     "limner.settings.section": "the shape of params.yaml; its values are under params",
+    "limner.settings.tuning": "the shape of params.yaml; its values are under params",
     "limner.stages.command_line": "one line and an exit code",
     "limner.telemetry": "switches telemetry off",
 }

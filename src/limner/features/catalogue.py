@@ -8,7 +8,9 @@ from limner.contract import Contract, Sensitivity, Timing
 from limner.domain import Bilingual, Purpose
 from limner.errors import UnknownName
 
-Formula = Literal["value", "code", "sum", "product"]
+Formula = Literal[
+    "value", "code", "sum", "product", "ratio", "product_ratio", "a_head", "day_of_year"
+]
 _NEED_A_REASON = (Sensitivity.PROTECTED, Sensitivity.PROXY)
 
 
@@ -20,6 +22,11 @@ class Feature:
         value: the column itself; numbers that are codes count as missing.
         code: a category with the column's code, or ``none``.
         sum, product: over the columns' values; missing if any of them is.
+        ratio, product_ratio: the sum, or product, of all columns but the last over the last;
+            missing if any of them is, or if the last is 0.
+        a_head: the first column over one more than the last, which counts the others.
+        day_of_year: of a day of the month and a month, named in the order of the calendar;
+            in a year of 365 days.
 
     ``label`` names the feature in profiles; ``reason`` is what a customer or
     reviewer reads when it moved a score.

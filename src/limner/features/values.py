@@ -13,6 +13,7 @@ from limner.features.catalogue import Feature
 Facts = Mapping[str, Sequence[object] | npt.NDArray[Any]]
 Values = npt.NDArray[np.float64] | npt.NDArray[np.object_]
 NO_CODE = "none"
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts) -> Values:
@@ -31,6 +32,9 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
         return _codes(first, facts[first.name])
     if not first.is_number:
         return _texts(facts[first.name])
+    if feature.formula == "day_of_year":
+        day, month = (columns[name] for name in feature.of)
+        return _days_of_year(day, month, facts)
     numbers = np.stack([_without_codes(columns[name], facts[name]) for name in feature.of])
     reduced: npt.NDArray[np.float64]
     match feature.formula:
@@ -38,9 +42,26 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
             reduced = numbers.sum(axis=0)
         case "product":
             reduced = numbers.prod(axis=0)
+        case "ratio":
+            reduced = numbers[:-1].sum(axis=0) / _unless_zero(numbers[-1])
+        case "product_ratio":
+            reduced = numbers[:-1].prod(axis=0) / _unless_zero(numbers[-1])
+        case "a_head":
+            reduced = numbers[0] / _unless_zero(1 + numbers[-1])
         case _:
             reduced = numbers[0]
     return reduced
+
+
+def _unless_zero(divisor: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.where(divisor == 0, np.nan, divisor)
+
+
+def _days_of_year(day: Column, month: Column, facts: Facts) -> npt.NDArray[np.float64]:
+    before = np.cumsum([0, *_MONTH_DAYS[:-1]]).astype(np.float64)
+    started = dict(zip(month.allowed, before, strict=True))
+    starts = np.array([started.get(str(name), np.nan) for name in facts[month.name]])
+    return starts + _without_codes(day, facts[day.name])
 
 
 def _numbers(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -91,6 +91,33 @@ class BoostedTrees:
         return np.asarray(self._booster.predict(matrix, pred_contribs=True))
 
 
+@dataclass(frozen=True)
+class QuantisedSample:
+    """One sample in the bins that trees are grown from: made once, fitted on many times."""
+
+    matrix: "xgboost.QuantileDMatrix"
+
+
+def quantise(
+    sample: LabelledMatrix, features: Sequence[FittedFeature], max_bins: int, threads: int,
+    bins_of: QuantisedSample | None = None,
+) -> QuantisedSample:  # fmt: skip
+    """Sort every feature's values into at most ``max_bins`` bins.
+
+    Args:
+        bins_of: take this sample's bins, as a sample that stops boosting must.
+    """
+    import xgboost
+
+    return QuantisedSample(
+        xgboost.QuantileDMatrix(
+            sample.values, sample.outcome, feature_types=_feature_types(features),
+            enable_categorical=True, max_bin=max_bins, nthread=threads,
+            ref=bins_of.matrix if bins_of else None,
+        )
+    )  # fmt: skip
+
+
 def fit_trees(
     development: LabelledMatrix, validation: LabelledMatrix, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int,
@@ -100,30 +127,40 @@ def fit_trees(
     Args:
         classes: 2 for a binary outcome, otherwise outcomes are 0 .. classes - 1.
     """
+    fitted_on = quantise(development, features, training.max_bins, threads)
+    stopped_on = quantise(validation, features, training.max_bins, threads, fitted_on)
+    return fit_quantised(
+        fitted_on, stopped_on, features, training, classes=classes, seed=seed, threads=threads
+    )
+
+
+def fit_quantised(
+    fitted_on: QuantisedSample, stopped_on: QuantisedSample, features: Sequence[FittedFeature],
+    training: Training, *, classes: int, seed: int, threads: int, watch_fitted: bool = True,
+) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
+    """Boost on one sample and stop on another; see :func:`fit_trees`.
+
+    Args:
+        watch_fitted: also follow the loss on the sample that is fitted on, for the curve.
+    """
     import xgboost
 
-    types = _feature_types(features)
-    options: dict[str, Any] = {"feature_types": types, "enable_categorical": True}
-    fitted_on = xgboost.QuantileDMatrix(development.values, development.outcome, **options)
-    stopped_on = xgboost.QuantileDMatrix(
-        validation.values, validation.outcome, ref=fitted_on, **options
-    )
+    watched = [(fitted_on.matrix, "development")] if watch_fitted else []
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
         _parameters(features, training, classes, seed, threads),
-        fitted_on,
+        fitted_on.matrix,
         training.rounds,
-        evals=[(fitted_on, "development"), (stopped_on, "validation")],
+        evals=[*watched, (stopped_on.matrix, "validation")],
         early_stopping_rounds=training.early_stopping,
         evals_result=history,
         verbose_eval=False,
     )
     best = int(booster.best_iteration)
     # A slice drops the rounds after the best one and the attributes that name it.
-    trees = BoostedTrees(booster[: best + 1], types)
-    (development_loss,), (validation_loss,) = (
-        history[sample].values() for sample in ("development", "validation")
-    )
+    trees = BoostedTrees(booster[: best + 1], _feature_types(features))
+    (validation_loss,) = history["validation"].values()
+    (development_loss,) = history["development"].values() if watch_fitted else ((),)
     return trees, TrainingCurve(tuple(development_loss), tuple(validation_loss), best)
 
 
@@ -135,18 +172,38 @@ def _parameters(
         if classes == 2
         else {"objective": "multi:softprob", "eval_metric": "mlogloss", "num_class": classes}
     )
-    return objective | {
-        "tree_method": "hist",
-        "max_depth": training.max_depth,
-        "learning_rate": training.learning_rate,
-        "min_child_weight": training.min_child_weight,
-        "subsample": training.subsample,
-        "colsample_bytree": training.column_sample,
-        "reg_lambda": training.l2,
-        "monotone_constraints": tuple(feature.monotone for feature in features),
-        "seed": seed,
-        "nthread": threads,
+    return (
+        objective
+        | _beyond_defaults(training)
+        | {
+            "tree_method": "hist",
+            "max_depth": training.max_depth,
+            "learning_rate": training.learning_rate,
+            "min_child_weight": training.min_child_weight,
+            "subsample": training.subsample,
+            "colsample_bytree": training.column_sample,
+            "reg_lambda": training.l2,
+            "monotone_constraints": tuple(feature.monotone for feature in features),
+            "seed": seed,
+            "nthread": threads,
+        }
+    )
+
+
+def _beyond_defaults(training: Training) -> dict[str, Any]:
+    """Name the optional parameters in XGBoost's words, those that say something only."""
+    optional: dict[str, Any] = {
+        "reg_alpha": training.l1,
+        "gamma": training.gamma,
+        "max_delta_step": training.max_delta_step,
+        "max_leaves": training.max_leaves,
     }
+    stated = {name: value for name, value in optional.items() if value}
+    if training.max_leaves:
+        stated["grow_policy"] = "lossguide"
+    if training.level_sample < 1:
+        stated["colsample_bylevel"] = training.level_sample
+    return stated | {"max_bin": training.max_bins, "max_cat_threshold": training.category_groups}
 
 
 def _feature_types(features: Sequence[FittedFeature]) -> list[str]:

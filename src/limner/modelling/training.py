@@ -19,6 +19,7 @@ from limner.modelling.gradient_boosting import (
     TrainingCurve,
     fit_trees,
 )
+from limner.modelling.imputation import Imputation
 from limner.modelling.segment_profile import describe_segments
 from limner.modelling.segmentation import (
     Stability,
@@ -45,6 +46,7 @@ class TrainingData(NamedTuple):
     validation: pd.DataFrame
     outcome: Outcome
     monotone: Mapping[str, int]
+    imputation: Imputation | None = None
 
 
 class Fit(NamedTuple):

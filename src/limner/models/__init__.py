@@ -6,7 +6,8 @@ from limner.plug_ins import find_module, module_names
 
 def model_names() -> tuple[str, ...]:
     """Name every model that has a module here, in alphabetical order."""
-    return module_names(__path__, besides=("fitting", "population", "spec"))
+    besides = ("evaluation", "fitting", "input_checks", "population", "spec", "tuning")
+    return module_names(__path__, besides)
 
 
 def find_spec(name: str) -> ModelSpec:

@@ -18,6 +18,7 @@ from limner.modelling.training import (
     fit_probability,
     fit_segments,
 )
+from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
 from limner.samples import CUSTOMER_COLUMN
 from limner.settings import PARAMS_FILE, ModelSettings, Settings
@@ -35,18 +36,35 @@ def fit_model(
 
     Raises:
         FeatureForbidden: the definition asks for a feature it may not use.
+        FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
         UnknownCategory: validation holds a category that development lacks.
         SettingsInvalid: the settings are of the other family.
     """
     model = settings.model(spec.name)
     spec.refuse_other_family(model)
+    data = training_data(spec, development, validation, settings)
+    check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    fit = _fit(data, model, settings, progress)
+    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
+             f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
+    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+
+
+def training_data(
+    spec: ModelSpec, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings
+) -> TrainingData:
+    """Gather what a model is fitted from.
+
+    Raises:
+        FeatureForbidden: the definition asks for a feature it may not use.
+    """
     contract = find_catalogue(spec.portfolio).contract
-    features = spec.features(model.protected_features)
+    features = spec.features(settings.model(spec.name).protected_features)
     needed = list(dict.fromkeys(name for feature in features for name in feature.of))
-    imputation = _imputation(spec, development, needed, settings, progress)
+    imputation = _imputation(spec, development, needed, settings)
     if imputation is not None:
         development, validation = (imputation.apply(f) for f in (development, validation))
-    data = TrainingData(
+    return TrainingData(
         model=spec.name,
         features=features,
         columns={c.name: c for c in contract.columns if c.name in needed},
@@ -54,18 +72,13 @@ def fit_model(
         validation=validation,
         outcome=spec.outcome,
         monotone=spec.monotone,
+        imputation=imputation,
     )
-    fit = _fit(data, model, settings, progress)
-    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
-             f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
-    manifest = _manifest(spec, data, fit, imputation, settings)
-    return FittedModel(manifest, fit.trees), _curve_table(fit.curve)
 
 
 def _imputation(
-    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings,
-    progress: Progress,
-) -> Imputation | None:  # fmt: skip
+    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings
+) -> Imputation | None:
     """Learn from development alone how to fill what is missing, where the model wants that."""
     wanted = settings.model(spec.name).imputation
     if wanted is None or wanted.method == "none":
@@ -75,7 +88,7 @@ def _imputation(
         raise SettingsInvalid(str(PARAMS_FILE), [problem])
     return fit_imputation(
         development, columns, wanted, settings.seed, threads=settings.runtime.threads,
-        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None, progress=progress,
+        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None,
     )  # fmt: skip
 
 
@@ -86,9 +99,7 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
-def _manifest(
-    spec: ModelSpec, data: TrainingData, fit: Fit, imputation: Imputation | None, settings: Settings
-) -> Manifest:
+def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
     return Manifest(
         model=spec.name,
         title=spec.title,
@@ -101,7 +112,7 @@ def _manifest(
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
-        imputation=imputation,
+        imputation=data.imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
     )

@@ -22,6 +22,7 @@ SPEC = ModelSpec(
         "contact_channel",
         "contact_day",
         "contact_month",
+        "contact_day_of_year",
         "campaign_contacts",
         "days_since_contact",
         "previous_contacts",

@@ -38,4 +38,9 @@ OUTCOMES = (
         "90 days past due or worse within two years",
         Bilingual("credit approved", "信贷获批"), "below",
     ),
+    Outcome(
+        "card_default", "defaulted",
+        "More than 60 days late on a payment within 11 months of the first bill",
+        Bilingual("card granted", "发卡获批"), "below",
+    ),
 )  # fmt: skip

@@ -15,8 +15,17 @@ from limner.errors import SettingsInvalid, UnknownName, some_of
 from limner.settings.imputation import ImputationSettings
 from limner.settings.onboarding import OnboardingLimits
 from limner.settings.section import Count, Section, Share
+from limner.settings.tuning import Tuned, TuningSettings
 
-__all__ = ["Count", "ImputationSettings", "OnboardingLimits", "Section", "Share"]
+__all__ = [
+    "Count",
+    "ImputationSettings",
+    "OnboardingLimits",
+    "Section",
+    "Share",
+    "Tuned",
+    "TuningSettings",
+]
 
 PARAMS_FILE = Path("params.yaml")
 
@@ -280,7 +289,15 @@ class MonitoringSettings(Section):
 
 
 class Training(Section):
-    """Gradient boosting's parameters, in XGBoost's meaning."""
+    """Gradient boosting's parameters, in XGBoost's meaning.
+
+    Attributes:
+        gamma: least fall of the loss that a split must bring.
+        level_sample: share of the tree's features a level chooses from.
+        max_leaves: leaves a tree grows at most, best first; 0 grows it level by level.
+        max_delta_step: how far a leaf may move the log-odds; 0 is without a limit.
+        category_groups: categories looked at, most, when a split parts a categorical feature.
+    """
 
     max_depth: Annotated[int, Field(ge=1, le=12)]
     learning_rate: Annotated[float, Field(gt=0, le=1)]
@@ -290,6 +307,28 @@ class Training(Section):
     subsample: Annotated[float, Field(gt=0, le=1)]
     column_sample: Annotated[float, Field(gt=0, le=1)]
     l2: Annotated[float, Field(ge=0)]
+    # What XGBoost does where nothing is said: a model that says nothing keeps its bytes.
+    l1: Annotated[float, Field(ge=0)] = 0.0
+    gamma: Annotated[float, Field(ge=0)] = 0.0
+    level_sample: Annotated[float, Field(gt=0, le=1)] = 1.0
+    max_leaves: Annotated[int, Field(ge=0)] = 0
+    max_bins: Annotated[int, Field(ge=16, le=1024)] = 256
+    max_delta_step: Annotated[float, Field(ge=0)] = 0.0
+    category_groups: Annotated[int, Field(ge=2)] = 64
+
+
+class TrainingChecks(Section):
+    """What a model's input must be for a fit to make sense.
+
+    Attributes:
+        single_feature_auc: a feature that alone ranks the outcome this well has seen it.
+        most_categories: a feature with more categories than this names customers, not kinds.
+        least_events: of the rarer outcome, in the part of a fold that is judged.
+    """
+
+    single_feature_auc: Annotated[float, Field(gt=0.5, lt=1)]
+    most_categories: Annotated[int, Field(ge=2)]
+    least_events: Count
 
 
 class SnapshotSettings(Section):
@@ -336,6 +375,7 @@ class ModelSettings(Section):
     segmentation: SegmentationSettings | None = None
     value: ValueMatrix | None = None
     imputation: ImputationSettings | None = None
+    tuned: Tuned | None = None
 
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:
@@ -379,7 +419,25 @@ class Settings(Section):
     fairness: FairnessSettings
     monitoring: MonitoringSettings
     onboarding: OnboardingLimits
+    training_checks: TrainingChecks
+    tuning: TuningSettings
     models: Mapping[str, ModelSettings]
+
+    @model_validator(mode="after")
+    def ranges_are_of_training(self) -> Self:
+        example = {"max_depth": 3, "learning_rate": 0.1, "rounds": 1, "early_stopping": 1,
+                   "min_child_weight": 1, "subsample": 1, "column_sample": 1, "l2": 1}  # fmt: skip
+        for name, limits in self.tuning.ranges.items():
+            if name not in Training.model_fields:
+                known = some_of(Training.model_fields, 20)
+                raise ValueError(f"tuning.ranges.{name}: no training parameter; known: {known}")
+            for end in (limits.low, limits.high):
+                try:
+                    Training.model_validate(example | {name: end})
+                except ValidationError as fault:
+                    reason = fault.errors()[0]["msg"]
+                    raise ValueError(f"tuning.ranges.{name}: {end:g}: {reason}") from None
+        return self
 
     @model_validator(mode="after")
     def models_have_portfolios(self) -> Self:

@@ -8,6 +8,7 @@ from limner.domain import Bilingual
 from limner.features.catalogue import Feature, Formula
 from limner.features.values import Facts, feature_values
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CODES = ((96, "a code"), (98, "a code"))
 COLUMNS = {
     column.name: column
@@ -17,6 +18,8 @@ COLUMNS = {
         Column("ratio", "number", "A ratio"),
         Column("income", "number", "An income"),
         Column("job", "category", "A job"),
+        Column("day", "integer", "A day of the month"),
+        Column("month", "category", "A month", allowed=MONTHS),
     )
 }
 TEXT = Bilingual("text", "文字")
@@ -51,6 +54,35 @@ def test_a_sum_is_missing_if_any_part_is_missing_or_a_code(
     late: object, missed: object, total: object
 ) -> None:
     assert values("sum", "late", "missed", late=[late], missed=[missed]) == [total]
+
+
+@pytest.mark.parametrize(
+    ("late", "missed", "income", "ratio"),
+    [(2, 4, 3, 2), (0, 0, 5, 0), (2, 4, 0, None), (None, 4, 3, None), (2, 98, 3, None),
+     (2, 4, None, None)],
+)  # fmt: skip
+def test_a_ratio_is_missing_if_any_part_is_or_if_it_divides_by_nothing(
+    late: object, missed: object, income: object, ratio: object
+) -> None:
+    of = ("late", "missed", "income")
+    assert values("ratio", *of, late=[late], missed=[missed], income=[income]) == [ratio]
+
+
+def test_a_product_ratio_is_the_product_over_the_last() -> None:
+    of = ("ratio", "income", "late")
+    found = values("product_ratio", *of, ratio=[0.5, 0.5, None], income=[8, 8, 8], late=[2, 0, 2])
+    assert found == [2.0, None, None]
+
+
+def test_an_amount_a_head_counts_one_more_than_the_others() -> None:
+    found = values("a_head", "income", "late", income=[900, 900, None, 900], late=[0, 2, 1, None])
+    assert found == [900.0, 300.0, None, None]
+
+
+def test_a_day_of_the_year_is_that_of_a_year_of_365_days() -> None:
+    days, months = [1, 28, 1, 31, None, 5], ["jan", "feb", "mar", "dec", "may", None]
+    found = values("day_of_year", "day", "month", day=days, month=months)
+    assert found == [1.0, 59.0, 60.0, 365.0, None, None]
 
 
 def test_a_product_is_missing_if_any_part_is() -> None:

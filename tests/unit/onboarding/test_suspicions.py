@@ -7,7 +7,8 @@ import pytest
 
 from drafted import ROWS, Drafted, customers, draft, write
 from limner.contract import Sensitivity, Timing
-from limner.onboarding.leaks import Encoded, find_duplicates, measure_leak, single_feature_auc
+from limner.modelling.single_feature import single_feature_auc
+from limner.onboarding.leaks import Encoded, find_duplicates, measure_leak
 from project import settings
 
 TABLE = customers()

@@ -1,0 +1,78 @@
+"""Judge every model by folds and write the page that holds the figures.
+
+    uv run python benchmarks/quality/measure.py                # all; about ten minutes
+    uv run python benchmarks/quality/measure.py pakdd_default  # these only, the rest stays
+    uv run python benchmarks/quality/measure.py --page         # only the page, from figures.json
+
+Needs the trusted tables: `uv run dvc repro intake@<portfolio>`. Two runs give the same figures.
+"""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from page import render
+from protocols import PROTOCOLS, Protocol
+from rolling import MODEL as ROLLED
+from rolling import rolling_origin
+
+from limner.artifacts import PortfolioPaths, read_json, require, write_json, write_text
+from limner.models import find_spec
+from limner.models.evaluation import evaluate_by_folds
+from limner.settings import Settings, load_settings
+
+HERE = Path(__file__).parent
+FIGURES, PAGE = HERE / "figures.json", HERE / "README.md"
+FOLDS = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("models", nargs="*", help="only these; all by default")
+    parser.add_argument("--page", action="store_true", help="only write the page anew")
+    arguments = parser.parse_args()
+    figures = read_json(FIGURES) if FIGURES.exists() else {}
+    settings = load_settings()
+    if not arguments.page:
+        for protocol in PROTOCOLS:
+            if not arguments.models or protocol.model in arguments.models:
+                figures[protocol.key] = judge(protocol, settings)
+                # Kept as it goes: an interrupted run loses one protocol.
+                write_json(FIGURES, figures)
+        if not arguments.models or ROLLED in arguments.models:
+            trusted = trusted_of(ROLLED)
+            figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
+            write_json(FIGURES, figures)
+    write_text(PAGE, render(figures, FOLDS, settings))
+    tell(f"{PAGE.relative_to(Path.cwd())}")
+
+
+def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
+    late_from = settings.out_of_time_from[protocol.spec().portfolio]
+    customers = protocol.customers(trusted_of(protocol.model), late_from)
+    found = evaluate_by_folds(
+        protocol.spec(), customers, protocol.settings(settings), folds=FOLDS, seed=settings.seed,
+        progress=tell,
+    )  # fmt: skip
+    means = found.over(settings.assessment.confidence)
+    tell(f"{protocol.key}: mean AUC {means['auc'].value:.4f}")
+    return {
+        "customers": found.customers,
+        "events": found.events,
+        "folds": [asdict(fold) for fold in found.folds],
+        **{name: figure.model_dump() for name, figure in means.items()},
+    }
+
+
+def trusted_of(model: str) -> pd.DataFrame:
+    return pd.read_parquet(require(PortfolioPaths.of(find_spec(model).portfolio).trusted))
+
+
+def tell(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""How good a model is, by folds over all customers given: the figure that others publish."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.assessment.calibration_error import Reliability
+from limner.assessment.discrimination import Ranking
+from limner.assessment.evidence import Estimate
+from limner.assessment.over_folds import over_folds
+from limner.features.encoding import FittedFeature, Matrix, encode, fit_features
+from limner.modelling.calibration import Method, fit_calibration
+from limner.modelling.cross_fitting import FoldFit, PreparedFold, fit_fold, prepare_folds
+from limner.modelling.folds import Fold, stratified_folds
+from limner.modelling.training import Progress, facts_of
+from limner.models.fitting import training_data
+from limner.models.spec import ModelSpec
+from limner.settings import ModelSettings, Settings, Training
+
+CUSTOMER = "customer_id"
+Outcome = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """Rows as a model reads them: shapes (n_rows, n_features) and (n_rows,)."""
+
+    features: tuple[FittedFeature, ...]
+    values: Matrix
+    outcome: Outcome
+    customers: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class FoldFigures:
+    """One fold's figures, of customers that its model was not fitted on."""
+
+    auc: float
+    average_precision: float
+    ece: float
+    log_loss: float
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Figures of every fold, and of how many customers they are."""
+
+    customers: int
+    events: int
+    folds: tuple[FoldFigures, ...]
+
+    def over(self, confidence: float) -> Mapping[str, Estimate]:
+        """Mean of each figure over the folds with its interval."""
+        return {
+            name: over_folds([getattr(fold, name) for fold in self.folds], confidence)
+            for name in ("auc", "average_precision", "ece", "log_loss")
+        }
+
+
+def model_input(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> ModelInput:
+    """Encode customers for a model; categories are those that any of them has.
+
+    Raises:
+        FeatureForbidden: the definition asks for a feature it may not use.
+    """
+    data = training_data(spec, customers, customers, settings)
+    facts = facts_of(customers, data.columns)
+    features = fit_features(data.features, data.monotone, data.columns, facts)
+    values = encode(features, data.columns, facts, f"model {spec.name}")
+    outcome = customers[spec.outcome.column].to_numpy().astype(np.int64)
+    return ModelInput(features, values, outcome, customers[CUSTOMER].to_numpy())
+
+
+def evaluate_by_folds(
+    spec: ModelSpec, customers: pd.DataFrame, settings: Settings, *, folds: int, seed: int,
+    progress: Progress,
+) -> Evaluation:  # fmt: skip
+    """Judge every customer once, by a model that was fitted without them.
+
+    Boosting stops early, and the probability is calibrated, on a part of each fold's
+    fitted rows (``tuning.stopping_share``); the judged part has no say in either.
+
+    Raises:
+        TooFewEvents: the rarer outcome is too rare for so many folds.
+        FeatureForbidden: the definition asks for a feature it may not use.
+    """
+    population = model_input(spec, customers, settings)
+    parts = stratified_folds(
+        spec.name, spec.outcome.column, population.outcome, population.customers, folds=folds,
+        stopping_share=settings.tuning.stopping_share,
+        least_events=settings.training_checks.least_events, seed=seed,
+    )  # fmt: skip
+    return evaluate_parts(spec, population, parts, settings, seed, progress)
+
+
+def evaluate_parts(
+    spec: ModelSpec, population: ModelInput, parts: Sequence[Fold], settings: Settings, seed: int,
+    progress: Progress,
+) -> Evaluation:  # fmt: skip
+    """Judge a model on given parts of the customers, such as quarters after an origin."""
+    model, threads = settings.model(spec.name), settings.runtime.threads
+    found = []
+    for number, part in enumerate(parts, start=1):
+        (prepared,) = prepare_folds(
+            population.values, population.outcome, population.features, [part],
+            model.training.max_bins, threads,
+        )  # fmt: skip
+        fit = fit_fold(prepared, population.features, model.training, seed, threads)
+        figures = judge(
+            prepared, fit, calibration_in_folds(model), settings.assessment.calibration_bins
+        )
+        progress(f"{spec.name}, part {number} of {len(parts)}: AUC {figures.auc:.4f}")
+        found.append(figures)
+    return Evaluation(len(population.outcome), int(population.outcome.sum()), tuple(found))
+
+
+def calibration_in_folds(model: ModelSettings) -> Method:
+    """Name the calibration within folds: a choice among all would cost folds within folds."""
+    if model.calibration == "auto":
+        return "platt"
+    return model.calibration or "none"
+
+
+def judge(prepared: PreparedFold, fit: FoldFit, calibration: Method, bins: int) -> FoldFigures:
+    """Compute the figures of one fold's judged customers."""
+    outcome = prepared.judged.outcome
+    weights = np.ones(len(outcome))
+    ranking = Ranking(fit.judged, outcome).figures(weights)
+    fitted = fit_calibration(calibration, fit.stopped, prepared.stopped.outcome)
+    reliability = Reliability(fitted.probability(fit.judged), outcome, bins).figures(weights)
+    return FoldFigures(
+        auc=ranking["auc"],
+        average_precision=ranking["average_precision"],
+        ece=reliability["ece"],
+        log_loss=reliability["log_loss"],
+        rounds=fit.rounds,
+    )
+
+
+def with_training(settings: Settings, model: str, training: Training) -> Settings:
+    """Return the settings with other training parameters for one model."""
+    changed = settings.model(model).model_copy(update={"training": training})
+    return settings.model_copy(update={"models": {**settings.models, model: changed}})
+
+
+def without_directions(spec: ModelSpec) -> ModelSpec:
+    """Return the model's twin whose features may move the score either way."""
+    return replace(spec, monotone={})

@@ -1,0 +1,95 @@
+"""What a model is about to be fitted on: refused where no honest model can come of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.errors import FeatureUnfit, LeakSuspected, SingleClassSample
+from limner.features.catalogue import Feature
+from limner.features.values import Values, feature_values
+from limner.modelling.single_feature import Groups, bin_numbers, single_feature_auc
+from limner.modelling.training import TrainingData, facts_of
+from limner.settings import TrainingChecks
+
+
+def check_input(data: TrainingData, limits: TrainingChecks, *, predicts: bool) -> None:
+    """Check the development sample, feature by feature, before anything is fitted.
+
+    Args:
+        predicts: whether the model predicts the outcome; segments only describe it, so
+            that a constant outcome, or a feature that knows it, does them no harm.
+
+    Raises:
+        SingleClassSample: the outcome is constant in development or validation.
+        FeatureUnfit: a feature is missing for everyone, has too many categories, or is a
+            category with a direction.
+        LeakSuspected: a feature alone ranks the outcome better than the limit.
+    """
+    if predicts:
+        _refuse_constant_outcome(data, "development", data.development)
+        _refuse_constant_outcome(data, "validation", data.validation)
+    facts = facts_of(data.development, data.columns)
+    outcome = data.development[data.outcome.column].to_numpy().astype(np.float64)
+    for feature in data.features:
+        values = feature_values(feature, data.columns, facts)
+        _refuse_unfit(data, feature, values, limits)
+        if predicts:
+            _refuse_leak(data, feature, values, outcome, limits)
+
+
+def _refuse_constant_outcome(data: TrainingData, sample: str, frame: pd.DataFrame) -> None:
+    outcome = frame[data.outcome.column].to_numpy()
+    if outcome.min() == outcome.max():
+        value = int(outcome[0])
+        raise SingleClassSample(data.model, sample, data.outcome.column, value, len(outcome))
+
+
+def _refuse_unfit(
+    data: TrainingData, feature: Feature, values: Values, limits: TrainingChecks
+) -> None:
+    definition = f"src/limner/models/{data.model}.py"
+    if bool(np.all(pd.isna(values))):
+        raise FeatureUnfit(
+            data.model, feature.name,
+            f"{_columns(feature.of)} missing for all {len(values):,} customers of the development"
+            " sample",
+            f"mend the extract or its mapping, or take the feature out of {definition}",
+        )  # fmt: skip
+    if values.dtype != object:
+        return
+    if data.monotone.get(feature.name, 0):
+        raise FeatureUnfit(
+            data.model, feature.name, "it is a category, which has no direction to rise or fall in",
+            f"take it out of 'monotone' in {definition}",
+        )  # fmt: skip
+    categories = len(pd.unique(values[~pd.isna(values)]))
+    if categories > limits.most_categories:
+        raise FeatureUnfit(
+            data.model, feature.name,
+            f"{feature.of[0]} has {categories:,} categories in the development sample, more than"
+            f" {limits.most_categories:,} (training_checks.most_categories)",
+            "group the rare ones in the portfolio's SQL, or take the feature out",
+        )  # fmt: skip
+
+
+def _refuse_leak(
+    data: TrainingData, feature: Feature, values: Values, outcome: npt.NDArray[np.float64],
+    limits: TrainingChecks,
+) -> None:  # fmt: skip
+    auc = single_feature_auc(_groups(values), outcome)
+    if auc >= limits.single_feature_auc:
+        limit = limits.single_feature_auc
+        raise LeakSuspected(data.model, feature.name, _columns(feature.of), auc, limit)
+
+
+def _groups(values: Values) -> Groups:
+    if values.dtype != object:
+        return bin_numbers(np.asarray(values, dtype=np.float64))
+    codes, _ = pd.factorize(values, use_na_sentinel=False)
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _columns(names: Sequence[str]) -> str:
+    return " and ".join(names)
