@@ -71,11 +71,11 @@ def test_refuses_a_direction_on_a_category() -> None:
 def test_refuses_a_number_that_equals_the_outcome_or_its_opposite(turned: bool) -> None:
     def leak(frame: pd.DataFrame) -> pd.DataFrame:
         known = frame["seriously_delinquent"]
-        return frame.assign(open_credit_lines=1 - known if turned else known)
+        return frame.assign(dependents=1 - known if turned else known)
 
     with pytest.raises(
         LeakSuspected,
-        match=r"feature open_credit_lines: alone .* AUC 1\.000 \(limit 0\.9\).*AFTER_OUTCOME",
+        match=r"feature dependents: alone .* AUC 1\.000 \(limit 0\.9\).*AFTER_OUTCOME",
     ):
         checked(RISK, leak)
 
