@@ -4,9 +4,11 @@ A connection is closed to the outside (no extension is fetched or loaded) and
 keeps the order of rows, so that what it writes is the same bytes every time.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import duckdb
@@ -49,6 +51,19 @@ def connect(
         connection.close()
 
 
+@contextmanager
+def side_by_side(connection: Connection, number: int) -> Iterator[tuple[Connection, ...]]:
+    """Give connections to the same database, the given one among them, to be used at once.
+
+    They share its memory limit and see its tables and views, but nothing temporary and no
+    variable. Where the database has one thread, each works on the thread that calls it: what
+    is written by several at once is the same bytes as by one.
+    """
+    with ExitStack() as opened:
+        others = [opened.enter_context(connection.cursor()) for _ in range(number - 1)]
+        yield (connection, *others)
+
+
 def identifier(name: str) -> str:
     """Quote a column or table name for SQL.
 
@@ -75,8 +90,7 @@ def read_parquet(files: Iterable[Path]) -> str:
 
 def count(connection: Connection, relation: str) -> int:
     """Count the rows of a table or view."""
-    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
 
 
 def columns_of(connection: Connection, query: str) -> dict[str, str]:
@@ -90,6 +104,11 @@ def tables_in(connection: Connection, query: str) -> set[str]:
     # A cursor does not see temporary views, which would be named by what they read.
     with connection.cursor() as outside:
         return set(outside.get_table_names(query))
+
+
+def arrow(connection: Connection, query: str) -> Any:
+    """Fetch a query's rows, in order, as an Arrow table."""
+    return connection.sql(query).to_arrow_table()
 
 
 def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
@@ -116,3 +135,27 @@ def write_parquet(
     connection.execute(
         f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION {compression})"
     )
+
+
+def write_parquet_files(
+    connections: Sequence[Connection], queries: Mapping[Path, str], compression: str = "zstd"
+) -> None:
+    """Write each query's rows as a Parquet file, as many at once as there are connections."""
+    free: SimpleQueue[Connection] = SimpleQueue()
+    for connection in connections:
+        free.put(connection)
+
+    def write(path: Path, query: str) -> None:
+        connection = free.get()
+        try:
+            write_parquet(connection, query, path, compression)
+        finally:
+            free.put(connection)
+
+    with ThreadPoolExecutor(len(connections)) as pool:
+        writing = [pool.submit(write, path, query) for path, query in queries.items()]
+        try:
+            for file in writing:
+                file.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

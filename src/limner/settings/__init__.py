@@ -19,13 +19,22 @@ __all__ = ["Count", "OnboardingLimits", "Section", "Share"]
 
 PARAMS_FILE = Path("params.yaml")
 
+MemoryLimit = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")]
+
 
 class Runtime(Section):
     threads: Count
 
 
 class Intake(Section):
+    """Limits of the intake.
+
+    Attributes:
+        memory_limit: of a bank's tables, for DuckDB; what needs more spills to disk.
+    """
+
     quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
+    memory_limit: MemoryLimit | None = None
 
 
 class Source(Section):
@@ -136,7 +145,7 @@ class FeatureSettings(Section):
     """
 
     engine: Literal["duckdb", "spark"]
-    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None
+    memory_limit: MemoryLimit | None
     consent_defaults: ConsentDefaults
 
 
