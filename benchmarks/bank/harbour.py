@@ -16,8 +16,8 @@ With --keep nothing is removed, and steps that an interrupted run had finished a
 """
 
 import argparse
-import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -56,8 +56,8 @@ def main() -> None:
         scratch = options.scratch.resolve() if options.keep else Path(temporary)
         refuse_if_no_room(scratch, options)
         measured = [measure(scratch / str(size), size, options) for size in options.customers]
-    print(f"load at the end {os.getloadavg()[0]:.1f}")
-    tell(options.customers, measured)
+        print(f"load at the end {os.getloadavg()[0]:.1f}")
+        tell(scratch, options.customers, measured)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -201,24 +201,22 @@ STARTED = time.perf_counter()
 
 
 def say(line: str) -> None:
-    peak = peak_now()
+    """Write a line of a step's log, with what the step has cost so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     print(f"{time.perf_counter() - STARTED:.0f} s ({time.process_time():.0f} of processor),"
           f" {peak:.2f} GB at most: {line}", flush=True)  # fmt: skip
-
-
-def peak_now() -> float:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 STEPS: dict[str, Callable[[], None]] = {
     "make": make, "check": check, "trust": trust_records, "features": features,
 }  # fmt: skip
+# What the bar is about: the bank is made for the benchmark only.
+INTAKE_AND_FEATURES = ("check", "trust", "features")
 
 
 def rows_of(folder: Path) -> int:
-    return sum(json.loads((folder / "rows.json").read_text()).values())
+    """Count the rows of all tables as they came in."""
+    return sum(read_json(folder / "rows.json").values())
 
 
 def told(run: Run, rows: int = 0) -> str:
@@ -229,8 +227,27 @@ def told(run: Run, rows: int = 0) -> str:
     return f"{text}; {each:.2f} ({work:.2f}) microseconds a row of {rows:,}"
 
 
-def tell(sizes: list[int], measured: list[dict[str, Run]]) -> None:
-    ...
+def tell(scratch: Path, sizes: list[int], measured: list[dict[str, Run]]) -> None:
+    """Print the figures that the bars are about, of the largest size and the smallest."""
+    small, large = measured[0], measured[-1]
+    rows = [rows_of(scratch / str(size)) for size in (sizes[0], sizes[-1])]
+    peak = max(large[step].peak for step in INTAKE_AND_FEATURES)
+    print(f"peak GB at {sizes[-1]:,} customers: {peak:.2f} ({verdict('peak GB', peak)})")
+    if len(sizes) == 1:
+        return
+    for steps in (("check",), ("trust",), ("features",), INTAKE_AND_FEATURES):
+        wall, cpu = (
+            sum(getattr(large[step], unit) for step in steps) / rows[1]
+            / (sum(getattr(small[step], unit) for step in steps) / rows[0])
+            for unit in ("seconds", "cpu")
+        )  # fmt: skip
+        held = verdict("time per row, large / small", wall) if len(steps) > 1 else "no bar"
+        print(f"time per row, {sizes[-1]:,} / {sizes[0]:,}, {' and '.join(steps)}: {wall:.2f}"
+              f" ({cpu:.2f} in processor seconds; {held})")  # fmt: skip
+
+
+def verdict(bar: str, value: float) -> str:
+    return f"bar <= {BARS[bar]:g}, {'met' if value <= BARS[bar] else 'MISSED'}"
 
 
 if __name__ == "__main__":

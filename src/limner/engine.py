@@ -64,6 +64,16 @@ def side_by_side(connection: Connection, number: int) -> Iterator[tuple[Connecti
         yield (connection, *others)
 
 
+def half(memory_limit: str) -> str:
+    """Halve a memory limit.
+
+    >>> half("5GB"), half("512MB")
+    ('2.5GB', '256MB')
+    """
+    number, unit = memory_limit[:-2], memory_limit[-2:]
+    return f"{float(number) / 2:.15g}{unit}"
+
+
 def identifier(name: str) -> str:
     """Quote a column or table name for SQL.
 

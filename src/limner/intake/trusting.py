@@ -9,7 +9,7 @@ import pandas as pd
 
 from limner.artifacts import replacing_folder
 from limner.contract import Column, Contract
-from limner.engine import Connection, arrow, connect, identifier, side_by_side
+from limner.engine import Connection, arrow, connect, half, identifier, side_by_side
 from limner.intake.bank_intake import open_checked
 from limner.intake.identity.decisions import Decision
 from limner.intake.identity.files import write_identity
@@ -61,7 +61,9 @@ def trust(
     ):
         tables = [canonical_table(name) for name in open_checked(connection, checked)]
         names = _Pseudonyms(keys)
-        within = linkage.model_copy(update={"memory_limit": memory_limit, "spill": Path(spill)})
+        within = linkage.model_copy(
+            update={"memory_limit": memory_limit and half(memory_limit), "spill": Path(spill)}
+        )
         identity = link_records(_records(connection), within, names.undo(decisions, connection))
         progress(_line(identity))
         survivors = _survivors(connection, identity, linkage.master_system)

@@ -60,4 +60,4 @@ def _whole_addresses(ranked: pd.DataFrame) -> pd.DataFrame:
 def _says_something(value: object) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
-    return not pd.isna(value)  # type: ignore[call-overload,no-any-return]
+    return not pd.isna(value)  # type: ignore[call-overload]
