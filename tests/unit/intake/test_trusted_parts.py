@@ -7,7 +7,7 @@ import pytest
 from pyarrow.parquet import ParquetFile, read_table
 
 from limner.artifacts import sha256_of
-from limner.engine import connect
+from limner.engine import connect, side_by_side
 from limner.errors import RowsLost
 from limner.intake.bank_intake import open_checked
 from limner.intake.trusted_parts import trusted_columns, write_trusted_parts
@@ -18,14 +18,14 @@ TRANSACTIONS = canonical_table("transactions")
 
 
 def _write(folder: Path, rows: list[Row], table: str = "transactions", threads: int = 1) -> int:
-    with connect(threads) as connection:
+    with connect() as connection, side_by_side(connection, threads) as connections:
         fill(connection, "made", rows, table, typed=True)
         columns = ", ".join(
             c.name if c.name in rows[0] else f"NULL AS {c.name}"
             for c in trusted_columns(canonical_table(table))
         )
         select = f"SELECT {columns} FROM made"
-        return write_trusted_parts([connection], canonical_table(table), select, folder)
+        return write_trusted_parts(connections, canonical_table(table), select, folder)
 
 
 def test_parts_are_months_and_hold_the_months_rows_in_order_of_time(tmp_path: Path) -> None:
