@@ -20,6 +20,8 @@ UnreadableTable = duckdb.Error
 # What is wrong with a query's own words: its message quotes the query, never a row.
 UnreadableQuery = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
+_ROWS_A_BATCH = 1_000_000
+
 
 @contextmanager
 def connect(
@@ -132,10 +134,17 @@ def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
         connection.unregister("arriving")
 
 
-def numbers(connection: Connection, query: str) -> npt.NDArray[Any]:
-    """Fetch a query's one column of numbers, none of them unknown."""
-    (column,) = connection.execute(query).fetchnumpy().values()
-    return np.asarray(column)
+def numbers(connection: Connection, query: str, at_most: int) -> npt.NDArray[np.uint64]:
+    """Fetch a query's one column, of type UBIGINT and none unknown, as it comes.
+
+    Args:
+        at_most: rows that the query may give. They are held once, in one array.
+    """
+    found, filled = np.empty(at_most, np.uint64), 0
+    for batch in connection.sql(query).to_arrow_reader(_ROWS_A_BATCH):
+        found[filled : filled + batch.num_rows] = batch.column(0).to_numpy()
+        filled += batch.num_rows
+    return found[:filled]
 
 
 def write_parquet(
