@@ -4,9 +4,11 @@ A connection is closed to the outside (no extension is fetched or loaded) and
 keeps the order of rows, so that what it writes is the same bytes every time.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import duckdb
@@ -17,6 +19,8 @@ Connection = duckdb.DuckDBPyConnection
 UnreadableTable = duckdb.Error
 # What is wrong with a query's own words: its message quotes the query, never a row.
 UnreadableQuery = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+
+_ROWS_A_BATCH = 1_000_000
 
 
 @contextmanager
@@ -47,6 +51,29 @@ def connect(
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def side_by_side(connection: Connection, number: int) -> Iterator[tuple[Connection, ...]]:
+    """Give connections to the same database, the given one among them, to be used at once.
+
+    They share its memory limit and see its tables and views, but nothing temporary and no
+    variable. Where the database has one thread, each works on the thread that calls it: what
+    is written by several at once is the same bytes as by one.
+    """
+    with ExitStack() as opened:
+        others = [opened.enter_context(connection.cursor()) for _ in range(number - 1)]
+        yield (connection, *others)
+
+
+def half(memory_limit: str) -> str:
+    """Halve a memory limit.
+
+    >>> half("5GB"), half("512MB")
+    ('2.5GB', '256MB')
+    """
+    number, unit = memory_limit[:-2], memory_limit[-2:]
+    return f"{float(number) / 2:.15g}{unit}"
 
 
 def identifier(name: str) -> str:
@@ -93,6 +120,11 @@ def tables_in(connection: Connection, query: str) -> set[str]:
         return set(outside.get_table_names(query))
 
 
+def arrow(connection: Connection, query: str) -> Any:
+    """Fetch a query's rows, in order, as an Arrow table."""
+    return connection.sql(query).to_arrow_table()
+
+
 def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
     """Copy Arrow record batches, as they come, into a temporary table of selected columns."""
     with arriving(connection, batches) as relation:
@@ -111,10 +143,17 @@ def arriving(connection: Connection, batches: Any) -> Iterator[str]:
         connection.unregister("arriving")
 
 
-def numbers(connection: Connection, query: str) -> npt.NDArray[Any]:
-    """Fetch a query's one column of numbers, none of them unknown."""
-    (column,) = connection.execute(query).fetchnumpy().values()
-    return np.asarray(column)
+def numbers(connection: Connection, query: str, at_most: int) -> npt.NDArray[np.uint64]:
+    """Fetch a query's one column, of type UBIGINT and none unknown, as it comes.
+
+    Args:
+        at_most: rows that the query may give. They are held once, in one array.
+    """
+    found, filled = np.empty(at_most, np.uint64), 0
+    for batch in connection.sql(query).to_arrow_reader(_ROWS_A_BATCH):
+        found[filled : filled + batch.num_rows] = batch.column(0).to_numpy()
+        filled += batch.num_rows
+    return found[:filled]
 
 
 def write_parquet(
@@ -124,3 +163,27 @@ def write_parquet(
     connection.execute(
         f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION {compression})"
     )
+
+
+def write_parquet_files(
+    connections: Sequence[Connection], queries: Mapping[Path, str], compression: str = "zstd"
+) -> None:
+    """Write each query's rows as a Parquet file, as many at once as there are connections."""
+    free: SimpleQueue[Connection] = SimpleQueue()
+    for connection in connections:
+        free.put(connection)
+
+    def write(path: Path, query: str) -> None:
+        connection = free.get()
+        try:
+            write_parquet(connection, query, path, compression)
+        finally:
+            free.put(connection)
+
+    with ThreadPoolExecutor(len(connections)) as pool:
+        writing = [pool.submit(write, path, query) for path, query in queries.items()]
+        try:
+            for file in writing:
+                file.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -90,6 +90,7 @@ def test_refuses_a_value_of_another_type(path: str, value: object, reason: str) 
         ("seed", -1, "seed", "greater than or equal to 0"),
         ("intake.quarantine_limit", 1.0, "intake.quarantine_limit", "less than 1"),
         ("intake.quarantine_limit", float("nan"), "intake.quarantine_limit", "finite"),
+        ("intake.memory_limit", "half", "intake.memory_limit", "pattern"),
         ("samples.test", 0.3, "samples", "the shares sum to 1.1, not 1"),
         ("portfolios.bank_marketing.source.sha256", "f" * 63,
          "portfolios.bank_marketing.source.sha256", "pattern"),

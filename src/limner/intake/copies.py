@@ -6,8 +6,8 @@ from limner.contract import Contract
 from limner.engine import Connection, count, identifier, land, numbers
 
 ROW = "row_in_table"
-# Hashes sorted at a time: 8 bytes each, held about three times over.
-_ROWS_A_PASS = 50_000_000
+# Hashes sorted at a time: 8 bytes each. Each further pass reads the key's columns again.
+_ROWS_A_PASS = 200_000_000
 
 
 def find_shared_hashes(connection: Connection, key: tuple[str, ...]) -> None:
@@ -19,13 +19,15 @@ def find_shared_hashes(connection: Connection, key: tuple[str, ...]) -> None:
     import pyarrow as pa
 
     hashed = f"hash({_listed(key)})"
-    passes = 1 + count(connection, "staged") // _ROWS_A_PASS
+    rows = count(connection, "staged")
+    passes = 1 + rows // _ROWS_A_PASS
     shared = []
     for part in range(passes):
         found = numbers(
             connection,
             f"SELECT {hashed} AS hashed FROM staged WHERE {_known(key)}"
             + (f" AND {hashed} % {passes} = {part}" if passes > 1 else ""),
+            rows,
         )
         found.sort()
         shared.append(np.unique(found[1:][found[1:] == found[:-1]]))

@@ -1,11 +1,12 @@
 """Write a trusted table in its final layout: parts of a month, or one part that is all."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from limner.artifacts import replacing_folder
 from limner.contract import Column, Contract, Sensitivity
-from limner.engine import Connection, count, identifier, literal, write_parquet
+from limner.engine import Connection, count, identifier, literal, write_parquet_files
 from limner.errors import RowsLost
 from limner.intake.values import SQL_TYPE
 from limner.portfolios.canonical import dealings
@@ -24,7 +25,7 @@ def trusted_columns(contract: Contract) -> tuple[Column, ...]:
 
 
 def write_trusted_parts(
-    connection: Connection, contract: Contract, select_sql: str, folder: Path
+    connections: Sequence[Connection], contract: Contract, select_sql: str, folder: Path
 ) -> int:
     """Write a table as ``<folder>/<part>.parquet``, replacing the folder as a whole.
 
@@ -33,6 +34,7 @@ def write_trusted_parts(
     key, then everything else, so that equal rows are equal bytes whatever order they come in.
 
     Args:
+        connections: to one database; as many parts are written at once.
         select_sql: query of at least the columns that outlive intake; it must give the
             same rows each time it is run.
 
@@ -48,12 +50,14 @@ def write_trusted_parts(
     )
     rows = f"SELECT {typed} FROM ({select_sql})"
     order = ", ".join(identifier(name) for name in _order(contract, columns))
+    rows_in, conditions = _parts(connections[0], contract, rows)
     with replacing_folder(folder) as parts:
-        for part, condition in _parts(connection, contract, rows):
-            query = f"SELECT * FROM ({rows}) WHERE {condition} ORDER BY {order}"
-            write_parquet(connection, query, parts / f"{part}.parquet")
-        written = count(connection, f"read_parquet({literal(str(parts / '*.parquet'))})")
-        rows_in = count(connection, f"({select_sql})")
+        queries = {
+            parts / f"{part}.parquet": f"SELECT * FROM ({rows}) WHERE {condition} ORDER BY {order}"
+            for part, condition in conditions.items()
+        }
+        write_parquet_files(connections, queries)
+        written = count(connections[0], f"read_parquet({literal(str(parts / '*.parquet'))})")
         if written != rows_in:
             raise RowsLost(contract.table, rows_in, written, 0)
     return written
@@ -65,17 +69,18 @@ def _order(contract: Contract, columns: tuple[Column, ...]) -> list[str]:
     return list(dict.fromkeys([*first, *names]))
 
 
-def _parts(connection: Connection, contract: Contract, rows: str) -> list[tuple[str, str]]:
-    """Name each part with the SQL condition of its rows."""
+def _parts(connection: Connection, contract: Contract, rows: str) -> tuple[int, dict[str, str]]:
+    """Count the rows and name each part with the SQL condition of its own."""
     if contract.table not in _BY_MONTH or not contract.known_at:
-        return [(WHOLE, "true")]
+        return count(connection, f"({rows})"), {WHOLE: "true"}
     known_at = identifier(contract.known_at)
     months = connection.execute(
-        f"SELECT DISTINCT CAST(date_trunc('month', {known_at}) AS DATE) AS month"
-        f" FROM ({rows}) WHERE {known_at} IS NOT NULL ORDER BY month"
+        f"SELECT CAST(date_trunc('month', {known_at}) AS DATE) AS month, count(*)"
+        f" FROM ({rows}) GROUP BY month ORDER BY month"
     ).fetchall()
+    named = dict(_month(known_at, month) for month, _ in months if month is not None)
     # A table without rows is one empty part: its columns are still to be read.
-    return [_month(known_at, month) for (month,) in months] or [(WHOLE, "true")]
+    return sum(n for _, n in months), named or {WHOLE: "true"}
 
 
 def _month(known_at: str, first: dt.date) -> tuple[str, str]:

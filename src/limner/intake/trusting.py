@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from limner.artifacts import replacing_folder
 from limner.contract import Column, Contract
-from limner.engine import Connection, connect, identifier
+from limner.engine import Connection, arrow, connect, half, identifier, side_by_side
 from limner.intake.bank_intake import open_checked
 from limner.intake.identity.decisions import Decision
 from limner.intake.identity.files import write_identity
@@ -17,8 +18,8 @@ from limner.intake.identity.settings import IdentitySettings
 from limner.intake.identity.survivorship import surviving_customers
 from limner.intake.masking import Pseudonym
 from limner.intake.privacy.bank_keys import BankKeys
-from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym, pseudonym_sql
-from limner.intake.privacy.vault import vault_of, write_vault
+from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym_sql, pseudonyms
+from limner.intake.privacy.vault import IDENTIFIERS, Vault, write_vault
 from limner.intake.trusted_parts import trusted_columns, write_trusted_parts
 from limner.portfolios.canonical import TABLES, canonical_table
 
@@ -36,7 +37,8 @@ class Trusted:
 def trust(
     checked: Path, trusted: Path, identity_folder: Path, vault: Path, keys: BankKeys,
     linkage: IdentitySettings, decisions: Sequence[Decision] = (),
-    progress: Callable[[str], None] = lambda line: None,
+    progress: Callable[[str], None] = lambda line: None, *,
+    threads: int = 1, memory_limit: str | None = None,
 ) -> Trusted:  # fmt: skip
     """Link records, replace every key by its pseudonym and write the trusted tables.
 
@@ -48,37 +50,57 @@ def trust(
         trusted, identity_folder: replaced as a whole.
         vault: file that keeps, sealed, which record each pseudonym stands for.
         decisions: what persons decided, by pseudonyms of records.
+        threads: parts of a table that are written at once; the bytes do not depend on it.
+        memory_limit: of DuckDB, for example ``4GB``; while records are linked half of it,
+            since they lie in memory beside it. What needs more spills into ``checked``.
     """
-    with connect() as connection:
+    with (
+        TemporaryDirectory(dir=checked, prefix=".spill.") as spill,
+        # One thread each writes the same bytes every time.
+        connect(1, memory_limit, Path(spill)) as connection,
+    ):
         tables = [canonical_table(name) for name in open_checked(connection, checked)]
-        records = connection.execute("FROM checked.customers ORDER BY customer_id").df()
-        names = _Pseudonyms(records[CUSTOMER_ID].astype(str), keys)
-        identity = link_records(records, linkage, names.undo(decisions))
+        names = _Pseudonyms(keys)
+        within = linkage.model_copy(
+            update={"memory_limit": memory_limit and half(memory_limit), "spill": Path(spill)}
+        )
+        identity = link_records(_records(connection), within, names.undo(decisions, connection))
         progress(_line(identity))
-        survivors = surviving_customers(records, identity.map, linkage.master_system)
-        _register(connection, tables, survivors, identity, names, keys)
-        with replacing_folder(trusted) as folder:
-            rows = {
-                contract.table: write_trusted_parts(
-                    connection, contract, _trusted_sql(contract), folder / contract.table
+        survivors = _survivors(connection, identity, linkage.master_system)
+        _register(connection, tables, identity, names)
+        with replacing_folder(trusted) as folder, side_by_side(connection, threads) as connections:
+            for each in connections:
+                keyed_pseudonyms(each, keys)
+                each.register("survivors", survivors)
+            rows = {}
+            for contract in tables:
+                rows[contract.table] = write_trusted_parts(
+                    connections, contract, _trusted_sql(contract), folder / contract.table
                 )
-                for contract in tables
-            }
-        ids = _joined_ids(connection, tables)
-    write_vault(vault, vault_of(records, identity.map, keys.pseudonym, ids), keys.vault)
+                progress(f"{contract.table}: {rows[contract.table]:,} rows trusted")
+        write_vault(vault, _vault(connection, tables, keys), keys.vault)
     write_identity(names.hide(identity), identity_folder)
     return Trusted(rows, identity)
+
+
+def _records(connection: Connection) -> pd.DataFrame:
+    records: pd.DataFrame = connection.execute("FROM checked.customers ORDER BY customer_id").df()
+    return records
+
+
+def _survivors(connection: Connection, identity: Identity, master_system: str) -> pd.DataFrame:
+    whole = surviving_customers(_records(connection), identity.map, master_system)
+    return whole[[column.name for column in trusted_columns(canonical_table(CUSTOMERS))]]
 
 
 @dataclass(frozen=True)
 class _Pseudonyms:
     """The pseudonyms of records, both ways."""
 
-    records: pd.Series
     keys: BankKeys
 
-    def of(self, values: pd.Series) -> pd.Series:
-        return values.map(self._by_record)
+    def of(self, records: pd.Series) -> list[str]:
+        return pseudonyms(records, CUSTOMER, self.keys.pseudonym)
 
     def hide(self, identity: Identity) -> Identity:
         """Name records by their pseudonyms, in an order that tells nothing of their ids."""
@@ -96,9 +118,12 @@ class _Pseudonyms:
             pairs=pairs.sort_values(["record_a", "record_b"], ignore_index=True),
         )
 
-    def undo(self, decisions: Sequence[Decision]) -> list[Decision]:
+    def undo(self, decisions: Sequence[Decision], connection: Connection) -> list[Decision]:
         """Name the records of decisions by their ids; a record that is gone keeps its name."""
-        record = {value: key for key, value in self._by_record.items()}
+        if not decisions:
+            return []
+        ids = connection.execute("SELECT customer_id FROM checked.customers").df()[CUSTOMER_ID]
+        record = dict(zip(self.of(ids), ids, strict=True))
         return [
             replace(
                 decision,
@@ -108,31 +133,28 @@ class _Pseudonyms:
             for decision in decisions
         ]
 
-    @property
-    def _by_record(self) -> dict[str, str]:
-        return {text: pseudonym(text, CUSTOMER, self.keys.pseudonym) for text in self.records}
-
 
 def _register(
-    connection: Connection, tables: Sequence[Contract], survivors: pd.DataFrame,
-    identity: Identity, names: _Pseudonyms, keys: BankKeys,
-) -> None:  # fmt: skip
-    """Give the connection who is who, the surviving customers and the keys of pseudonyms."""
-    who = pd.DataFrame(
-        {
-            "record_id": identity.map["record_id"].astype(str),
-            "pseudonym": names.of(identity.map[CUSTOMER_ID].astype(str)),
-        }
-    )
-    connection.register("who_is_who", who)
-    connection.register("survivors", survivors)
-    made = keyed_pseudonyms(connection, keys)
+    connection: Connection, tables: Sequence[Contract], identity: Identity, names: _Pseudonyms
+) -> None:
+    """Make tables of who is who, and of the keys' pseudonyms.
+
+    They are not temporary: connections side by side see them, and they may spill.
+    """
+    who = pd.DataFrame({
+        "record_id": identity.map["record_id"],
+        "pseudonym": names.of(identity.map[CUSTOMER_ID]),
+    })  # fmt: skip
+    connection.register("who", who)
+    connection.execute("CREATE TABLE who_is_who AS FROM who")
+    connection.unregister("who")
+    made = keyed_pseudonyms(connection, names.keys)
     for contract in tables:
         for column in contract.columns:
             if _is_foreign(contract, column):
                 name = identifier(column.name)
                 connection.execute(
-                    f"CREATE TEMP TABLE {_dictionary(contract, column)} AS"
+                    f"CREATE TABLE {_dictionary(contract, column)} AS"
                     f" SELECT id, {made(column, 'id')} AS pseudonym"
                     f" FROM (SELECT DISTINCT {name} AS id FROM checked.{contract.table})"
                 )
@@ -154,20 +176,34 @@ def _dictionary(contract: Contract, column: Column) -> str:
     return identifier(f"ids {contract.table} {column.name}")
 
 
-def _joined_ids(connection: Connection, tables: Sequence[Contract]) -> dict[str, list[str]]:
-    """List the ids, by domain, that other tables refer to: re-keying must know them."""
-    targets = {c.references for t in tables for c in t.columns if c.references}
+def _vault(connection: Connection, tables: Sequence[Contract], keys: BankKeys) -> Vault:
+    """Gather who is behind the pseudonyms of records, and the ids that other tables refer to.
+
+    Re-keying must know these ids. Texts stay in Arrow: as Python's they are three times as large.
+    """
+    held = ", ".join(f"records.{identifier(name)}" for name in IDENTIFIERS)
+    records = (
+        f"SELECT {pseudonym_sql('record_id', CUSTOMER)} AS pseudonym, who.pseudonym AS customer,"
+        f" record_id, {held} FROM checked.customers AS records"
+        " JOIN who_is_who AS who ON records.customer_id = who.record_id ORDER BY record_id"
+    )
     here = {contract.table for contract in tables}
-    return {
-        domain_of(target.column): [
-            str(row[0])
-            for row in connection.execute(
-                f"SELECT {identifier(target.column)} FROM checked.{target.table} ORDER BY ALL"
-            ).fetchall()
-        ]
+    targets = {c.references for t in tables for c in t.columns if c.references}
+    ids = {
+        domain_of(target.column): _texts(
+            connection,
+            f"SELECT {pseudonym_sql('id', domain_of(target.column))} AS pseudonym, id FROM"
+            f" (SELECT {identifier(target.column)} AS id FROM checked.{target.table}) ORDER BY id",
+        )
         for target in targets
         if target.table in here and target.table != CUSTOMERS
     }
+    return Vault(_texts(connection, records), ids, keys.pseudonym.fingerprint)
+
+
+def _texts(connection: Connection, query: str) -> pd.DataFrame:
+    found: pd.DataFrame = arrow(connection, query).to_pandas(types_mapper=pd.ArrowDtype)
+    return found
 
 
 def _trusted_sql(contract: Contract) -> str:

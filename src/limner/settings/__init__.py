@@ -29,22 +29,26 @@ __all__ = [
 
 PARAMS_FILE = Path("params.yaml")
 
+MemoryLimit = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")]
+
 
 class Runtime(Section):
     threads: Count
 
 
 class Intake(Section):
-    """What stops an intake; the last two are of banks, and None is no limit.
+    """What stops an intake, and the memory it may take; None is no limit.
 
     Attributes:
-        stale_limit: days that a table may lie behind, over what its contract promises.
-        shrink_limit: share of its rows that a table may lose against the intake before.
+        stale_limit: days that a bank's table may lie behind, over what its contract promises.
+        shrink_limit: share of its rows that a bank's table may lose against the intake before.
+        memory_limit: of a bank's tables, for DuckDB; what needs more spills to disk.
     """
 
     quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
     stale_limit: Annotated[int, Field(ge=0)] | None
     shrink_limit: Share | None
+    memory_limit: MemoryLimit | None
 
 
 class Source(Section):
@@ -154,7 +158,7 @@ class FeatureSettings(Section):
     """
 
     engine: Literal["duckdb", "spark"]
-    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None
+    memory_limit: MemoryLimit | None
     consent_defaults: ConsentDefaults
 
 

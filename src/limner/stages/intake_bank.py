@@ -53,6 +53,7 @@ def _take_in(
         BankIntakeSettings(
             day=own.day, quarantine_limit=settings.intake.quarantine_limit,
             table_limits=own.quarantine_limits, threads=settings.runtime.threads,
+            memory_limit=settings.intake.memory_limit,
         ),
         pseudonymise=lambda connection: keyed_pseudonyms(connection, keys), progress=progress,
     )  # fmt: skip
@@ -64,6 +65,7 @@ def _take_in(
     trusted = trust(
         paths.checked, paths.trusted, paths.identity, paths.vault, keys, linkage,
         read_decisions(paths.decisions), progress,
+        threads=settings.runtime.threads, memory_limit=settings.intake.memory_limit,
     )  # fmt: skip
     with replacing_folder(paths.quarantine) as folder:
         shutil.copytree(quarantine_folder(paths.checked), folder, dirs_exist_ok=True)

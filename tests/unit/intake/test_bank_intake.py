@@ -26,6 +26,7 @@ from tiny_bank import (
     transaction,
     with_mappings,
     write_csv_bank,
+    write_parquet_bank,
 )
 
 FAULTS: list[tuple[str, Row, str]] = [
@@ -247,6 +248,20 @@ def test_tells_the_progress_of_each_table(tmp_path: Path) -> None:
     take_in_bank(bank_of(rows), location, tmp_path / "intake", settings, progress=told.append)
     assert told[-1] == "transactions: 5 rows in = 4 trusted + 1 quarantined"
     assert len(told) == 5
+
+
+def test_a_memory_limit_changes_no_byte_and_leaves_nothing_spilled(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["transactions"] += [
+        transaction(f"x{i}", "a1" if i % 50 else "a9", "core:1", counterparty=f"shop {i}")
+        for i in range(2000)
+    ]
+    extracts = write_parquet_bank(tmp_path / "extracts", rows)
+    for name, limit in (("a", None), ("b", "100MB")):
+        settings = BankIntakeSettings(DAY, 1.0, threads=2, memory_limit=limit)
+        take_in_bank(bank_of(rows, "parquet"), extracts, tmp_path / name, settings)
+    assert sha256_of(tmp_path / "a") == sha256_of(tmp_path / "b")
+    assert sorted(f.name for f in (tmp_path / "b").iterdir()) == ["broken", "quarantine", "staged"]
 
 
 @pytest.mark.parametrize("form", list(WRITERS))

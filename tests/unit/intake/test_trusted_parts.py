@@ -7,7 +7,7 @@ import pytest
 from pyarrow.parquet import ParquetFile, read_table
 
 from limner.artifacts import sha256_of
-from limner.engine import connect
+from limner.engine import connect, side_by_side
 from limner.errors import RowsLost
 from limner.intake.bank_intake import open_checked
 from limner.intake.trusted_parts import trusted_columns, write_trusted_parts
@@ -18,14 +18,14 @@ TRANSACTIONS = canonical_table("transactions")
 
 
 def _write(folder: Path, rows: list[Row], table: str = "transactions", threads: int = 1) -> int:
-    with connect(threads) as connection:
+    with connect() as connection, side_by_side(connection, threads) as connections:
         fill(connection, "made", rows, table, typed=True)
         columns = ", ".join(
             c.name if c.name in rows[0] else f"NULL AS {c.name}"
             for c in trusted_columns(canonical_table(table))
         )
         select = f"SELECT {columns} FROM made"
-        return write_trusted_parts(connection, canonical_table(table), select, folder)
+        return write_trusted_parts(connections, canonical_table(table), select, folder)
 
 
 def test_parts_are_months_and_hold_the_months_rows_in_order_of_time(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_stops_when_a_row_has_no_month_and_leaves_what_was_there(tmp_path: Path)
 def test_a_table_without_rows_is_one_empty_part(tmp_path: Path) -> None:
     with connect() as connection:
         fill(connection, "made", good_rows()["transactions"], "transactions", typed=True)
-        write_trusted_parts(connection, TRANSACTIONS, "FROM made WHERE false", tmp_path / "t")
+        write_trusted_parts([connection], TRANSACTIONS, "FROM made WHERE false", tmp_path / "t")
     (file,) = (tmp_path / "t").iterdir()
     assert read_table(file).num_rows == 0
     assert ParquetFile(file).schema_arrow.names == list(TRANSACTIONS.names)
@@ -102,7 +102,7 @@ def test_checked_tables_are_written_as_they_were_trusted(tmp_path: Path) -> None
     with connect() as connection:
         assert "transactions" in open_checked(connection, taken.target)
         select = "FROM checked.transactions"
-        assert write_trusted_parts(connection, TRANSACTIONS, select, tmp_path / "t") == 4
+        assert write_trusted_parts([connection], TRANSACTIONS, select, tmp_path / "t") == 4
     found = read_table(tmp_path / "t").to_pylist()
     keys = [r["transaction_id"] for r in found]
     assert sorted(keys) == [r["transaction_id"] for r in taken.trusted("transactions")]

@@ -1,11 +1,9 @@
 """How snapshots are computed: what ``params.yaml`` says under ``features``, and the threads."""
 
 import math
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from limner.settings import ConsentDefaults, Count, FeatureSettings
+from limner.settings import ConsentDefaults, Count, FeatureSettings, MemoryLimit
 
 __all__ = ["ConsentDefaults", "FeatureOptions"]
 
@@ -14,7 +12,7 @@ class FeatureOptions(FeatureSettings):
     """Engine, resources and consent of a computation; figures do not depend on the threads."""
 
     engine: Literal["duckdb", "spark"] = "duckdb"
-    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")] | None = None
+    memory_limit: MemoryLimit | None = None
     consent_defaults: ConsentDefaults = ConsentDefaults(profiling=True, credit=True, marketing=True)
     threads: Count = 2
 

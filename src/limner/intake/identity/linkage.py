@@ -79,8 +79,11 @@ def link_records(
         DecisionsInvalid: decisions contradict each other.
     """
     _refuse_if_no_table_of_records(records)
+    ordered = order_of_records(records, settings.master_system)["customer_id"].astype(str)
     # In an order of their own, so that the order of the extract changes nothing.
     fields = normalise(records).sort_values("record_id", ignore_index=True)
+    # A million customers' records are gigabytes; a caller who keeps none need hold none.
+    del records
     everyone, decided = set(fields["record_id"]), latest(decisions)
     known = {pair: v for pair, v in decided.items() if everyone.issuperset(pair)}
     if len(fields) > 1 and fields[list(_TELLING)].notna().any(axis=None):
@@ -93,7 +96,7 @@ def link_records(
     clusters.join_decided(decisions_file)
     refusals = _join_accepted(clusters, pairs, settings.accept)
     pairs = _with_zones(_with_decided(pairs, known), clusters, refusals, known, settings)
-    return Identity(_map(records, clusters, pairs, settings), pairs, len(decided) - len(known))
+    return Identity(_map(ordered, clusters, pairs), pairs, len(decided) - len(known))
 
 
 def review_band(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -196,10 +199,7 @@ def _zone(
     return "apart", None
 
 
-def _map(
-    records: pd.DataFrame, clusters: Clusters, pairs: pd.DataFrame, settings: IdentitySettings
-) -> pd.DataFrame:
-    ordered = order_of_records(records, settings.master_system)["customer_id"].astype(str)
+def _map(ordered: pd.Series, clusters: Clusters, pairs: pd.DataFrame) -> pd.DataFrame:
     customer: dict[str, str] = {}
     for record in ordered:
         if record not in customer:

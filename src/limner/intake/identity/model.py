@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from limner.engine import connect
+from limner.engine import Connection, connect, count, land
 from limner.intake.identity.blocking import KEYS
 from limner.intake.identity.comparisons import COMPARISONS, Comparison
 from limner.intake.identity.settings import IdentitySettings
@@ -40,13 +40,14 @@ def match_pairs(keyed: pd.DataFrame, settings: IdentitySettings) -> pd.DataFrame
         least ``settings.floor``. The same records give the same bytes.
     """
     used = [c for c in COMPARISONS if keyed[list(c.needs)].notna().any(axis=None)]
-    with _silence(), connect() as connection:
-        connection.register("frame", keyed)
+    with _silence(), connect(1, settings.memory_limit, settings.spill) as connection:
         # A column without any value has no type of its own.
         texts = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in keyed.columns)
-        connection.execute(f"CREATE TABLE records AS SELECT {texts} FROM frame")
-        linker = _linker(connection, used, _share_of_matches(keyed, settings.certain_share))
-        _train(linker, keyed, settings)
+        land(connection, "records", keyed, texts)
+        # From here on the records lie in the database only, which may spill.
+        del keyed
+        linker = _linker(connection, used, _share_of_matches(connection, settings.certain_share))
+        _train(linker, connection, settings)
         found = linker.inference.predict(settings.floor, warning_mode="never")
         levels = (f"gamma_{_column(comparison)}" for comparison in used)
         wanted = ("record_id_l", "record_id_r", "match_probability", "match_key", *levels)
@@ -94,32 +95,35 @@ def _column(comparison: Comparison) -> str:
     return comparison.field.replace(" ", "_").replace("-", "_")
 
 
-def _share_of_matches(keyed: pd.DataFrame, certain_share: float) -> float:
+def _share_of_matches(connection: Connection, certain_share: float) -> float:
     """Estimate the chance that two records taken at random are one person."""
-    all_pairs = len(keyed) * (len(keyed) - 1) / 2
-    certain = max(_pairs_in(keyed, key) for key in _CERTAIN_KEYS)
+    records = count(connection, "records")
+    all_pairs = records * (records - 1) / 2
+    certain = max(_pairs_in(connection, key) for key in _CERTAIN_KEYS)
     return min(max(certain / certain_share, 1) / all_pairs, 0.5)
 
 
-def _pairs_in(keyed: pd.DataFrame, key: str) -> int:
-    sizes = keyed[_key_column(key)].value_counts()
-    return int((sizes * (sizes - 1) // 2).sum())
+def _pairs_in(connection: Connection, key: str) -> int:
+    column = _key_column(key)
+    sizes = f"SELECT count(*) AS size FROM records WHERE {column} IS NOT NULL GROUP BY {column}"
+    pairs = f"SELECT coalesce(sum(size * (size - 1) // 2), 0) FROM ({sizes})"
+    return int(connection.execute(pairs).fetchall()[0][0])
 
 
 def _key_column(key: str) -> str:
     return f"key_{list(KEYS).index(key)}"
 
 
-def _train(linker: "Linker", keyed: pd.DataFrame, settings: IdentitySettings) -> None:
+def _train(linker: "Linker", connection: Connection, settings: IdentitySettings) -> None:
     from splink import block_on
 
-    if len(keyed) < _FEWEST_RECORDS:
+    if count(connection, "records") < _FEWEST_RECORDS:
         return
     linker.training.estimate_u_using_random_sampling(
         max_pairs=settings.training_pairs, seed=settings.seed
     )
     for key in _TRAINING_KEYS:
-        if _pairs_in(keyed, key) >= _FEWEST_TRAINING_PAIRS:
+        if _pairs_in(connection, key) >= _FEWEST_TRAINING_PAIRS:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(_key_column(key)), estimate_without_term_frequencies=True
             )

@@ -1,6 +1,8 @@
 """What one bank's record linkage is told."""
 
-from limner.settings import Linkage
+from pathlib import Path
+
+from limner.settings import Linkage, MemoryLimit
 
 
 class IdentitySettings(Linkage):
@@ -9,7 +11,11 @@ class IdentitySettings(Linkage):
     Attributes:
         master_system: its records come first: they name the customer, and their fields win.
         seed: of every random choice.
+        memory_limit: of DuckDB while it compares records; its own default if None.
+        spill: folder for what exceeds the limit.
     """
 
     master_system: str
     seed: int
+    memory_limit: MemoryLimit | None = None
+    spill: Path | None = None

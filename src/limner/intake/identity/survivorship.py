@@ -58,4 +58,6 @@ def _whole_addresses(ranked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _says_something(value: object) -> bool:
-    return not (pd.isna(value) or (isinstance(value, str) and not value.strip()))  # type: ignore[call-overload]
+    if isinstance(value, str):
+        return bool(value.strip())
+    return not pd.isna(value)  # type: ignore[call-overload]

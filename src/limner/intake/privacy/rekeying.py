@@ -11,7 +11,7 @@ from limner.contract import Contract
 from limner.engine import Connection, connect, count, identifier, literal, write_parquet
 from limner.errors import KeyUnusable, PseudonymUnknown
 from limner.intake.privacy.keys import PSEUDONYM, SecretKey
-from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym, pseudonym_sql
+from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym_sql, pseudonyms
 from limner.intake.privacy.vault import CUSTOMER, Vault, read_vault, write_vault
 from limner.portfolios.canonical import TABLES, canonical_table
 
@@ -159,13 +159,11 @@ def _register_new_pseudonyms(connection: Connection, held: Vault) -> None:
 
 def _renewed(held: Vault, key: SecretKey) -> Vault:
     records = held.records
-    new = {
-        old: pseudonym(record, CUSTOMER, key)
-        for old, record in zip(records["pseudonym"], records["record_id"], strict=True)
-    }
+    renamed = pseudonyms(records["record_id"], CUSTOMER, key)
+    new = dict(zip(records["pseudonym"], renamed, strict=True))
     ids = {
         domain: pd.DataFrame({
-            "pseudonym": [pseudonym(text, domain, key) for text in table["id"]],
+            "pseudonym": pseudonyms(table["id"], domain, key),
             "id": table["id"],
         })
         for domain, table in held.ids.items()

@@ -16,7 +16,7 @@ from limner.artifacts import require
 from limner.contract import Sensitivity
 from limner.errors import PseudonymUnknown
 from limner.intake.privacy.keys import SecretKey
-from limner.intake.privacy.pseudonyms import pseudonym
+from limner.intake.privacy.pseudonyms import pseudonyms
 from limner.intake.privacy.sealing import seal, unseal
 from limner.portfolios.canonical import canonical_table
 
@@ -146,14 +146,17 @@ def _write_down(
 
 
 def _pseudonyms(values: pd.Series | Sequence[str], domain: str, key: SecretKey) -> list[str]:
-    return [pseudonym(str(value), domain, key) for value in values]
+    return pseudonyms(map(str, values), domain, key)
 
 
 def _packed(table: pd.DataFrame) -> bytes:
     schema = pa.schema([(name, pa.string()) for name in table.columns])
     buffer = BytesIO()
-    texts = pa.Table.from_pandas(table.astype(object), schema=schema, preserve_index=False)
-    parquet.write_table(texts.replace_schema_metadata(None), buffer, compression="zstd")
+    # A column without any value is still text.
+    typed = {n: object for n, kind in table.dtypes.items() if not isinstance(kind, pd.ArrowDtype)}
+    texts = pa.Table.from_pandas(table.astype(typed), schema=schema, preserve_index=False)
+    whole = texts.replace_schema_metadata(None).combine_chunks()
+    parquet.write_table(whole, buffer, compression="zstd")
     return buffer.getvalue()
 
 
