@@ -1,0 +1,127 @@
+"""Models of the synthetic bank against the probabilities that are true of its customers.
+
+What is true is written apart from what any stage reads; the customers behind the pseudonyms are
+found by the made bank's own key, which follows from its seed.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from limner.artifacts import ArtifactPaths, BankPaths, require
+from limner.assessment.bootstrap import bootstrap
+from limner.assessment.paired import compare_paired
+from limner.assessment.recalibration import Recalibration
+from limner.domain import SampleName
+from limner.intake.privacy.bank_keys import keys_of
+from limner.intake.privacy.pseudonyms import pseudonym
+from limner.modelling.fitted import read_model
+from limner.modelling.training import facts_of
+from limner.samples import customer_numbers, sample_rows
+from limner.scoring import matrix_of, scored
+from limner.settings import Settings
+
+BANK = "harbour"
+# The true chance of each model's event, as of the first day of a month.
+CHANCES = {"retail_default": "default_12m_probability", "attrition": "churn_6m_probability"}
+LARGEST_GAP, SLOPES = 0.01, (0.95, 1.05)
+JUDGED = (SampleName.TEST, SampleName.OUT_OF_TIME)
+KEYS = ["customer_id", "snapshot_date"]
+
+
+def against_truth(model: str, settings: Settings) -> list[dict[str, Any]]:
+    """Judge a model, as it stands in ``artifacts/``, on the samples that nothing was chosen on."""
+    paths = ArtifactPaths.of(model)
+    fitted = read_model(paths.fitted_model, settings.runtime.threads)
+    customers = pd.read_parquet(require(paths.sample))
+    chances = true_chances(CHANCES[model], settings)
+    return [
+        _judge(sample, fitted, sample_rows(customers, sample), chances, settings)
+        for sample in JUDGED
+    ]
+
+
+def true_chances(column: str, settings: Settings) -> pd.DataFrame:
+    """Read the true chance of customers at snapshots, the customers by pseudonyms."""
+    truth = require(BankPaths.of(BANK).truth) / "monthly.parquet"
+    found = pd.read_parquet(truth, columns=[*KEYS, column]).dropna()
+    key = keys_of(BANK, settings.bank(BANK), settings.privacy, settings.seed).pseudonym
+    names = {c: pseudonym(c, "customer", key) for c in found["customer_id"].unique()}
+    return found.assign(
+        customer_id=found["customer_id"].map(names),
+        snapshot_date=pd.to_datetime(found["snapshot_date"]),
+    ).rename(columns={column: "chance"})
+
+
+def _judge(
+    sample: SampleName, fitted: Any, rows: pd.DataFrame, chances: pd.DataFrame, settings: Settings
+) -> dict[str, Any]:
+    manifest, assessment = fitted.manifest, settings.assessment
+    where = f"model {manifest.model}, {sample.value} sample"
+    values = matrix_of(fitted, facts_of(rows, manifest.columns), where)
+    ours = rows[[*KEYS, manifest.outcome.column]].assign(probability=scored(fitted, values).value)
+    both = ours.assign(snapshot_date=pd.to_datetime(ours["snapshot_date"])).merge(chances, on=KEYS)
+    outcome = both[manifest.outcome.column].to_numpy()
+    probability, chance = both["probability"].to_numpy(), both["chance"].to_numpy()
+    clusters = customer_numbers(both)
+    compared = compare_paired(
+        sample.value, ("model", probability), ("truth", chance), outcome, assessment,
+        settings.seed, clusters,
+    )  # fmt: skip
+    slope = bootstrap(
+        Recalibration(probability, outcome).figures, len(both), assessment.resamples,
+        assessment.confidence, settings.seed, clusters,
+    )["calibration_slope"]  # fmt: skip
+    return {
+        "sample": sample.value,
+        "rows": len(both),
+        "events": int(outcome.sum()),
+        "without_truth": len(rows) - len(both),
+        "auc": compared.first_figures["auc"],
+        "true_auc": compared.second_figures["auc"],
+        "difference": compared.differences["auc"].model_dump(),
+        "slope": slope.model_dump(),
+        "error": float(np.abs(probability - chance).mean()),
+        "spread": float(np.abs(chance - chance.mean()).mean()),
+    }
+
+
+def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Write one model's rows of the page."""
+    for row in found:
+        gap, slope = row["difference"], row["slope"]
+        near = "met" if gap["value"] >= -LARGEST_GAP else "**missed**"
+        straight = "met" if SLOPES[0] <= slope["value"] <= SLOPES[1] else "**missed**"
+        yield (
+            f"| `{model}` | {row['sample'].replace('_', ' ')} | {row['rows']:,} | {row['events']:,}"
+            f" | {row['auc']:.4f} | {row['true_auc']:.4f}"
+            f" | {gap['value']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}): {near}"
+            f" | {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f}): {straight}"
+            f" | {row['error']:.4f} of {row['spread']:.4f} |"
+        )
+
+
+def section(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Write the page's section on the synthetic bank."""
+    yield ""
+    yield "## `harbour`: against what is true"
+    yield ""
+    yield (
+        "Test and out-of-time samples, which nothing was chosen on. *True AUC*: what the true"
+        " probabilities reach on the same rows and outcomes; no model can be expected to do better,"
+        " for they know states that no extract holds. Bars: an AUC within"
+        f" {LARGEST_GAP} of it, a calibration slope from {SLOPES[0]} to {SLOPES[1]}. *Error*: mean"
+        " absolute error of the probability against the true one, beside that of a model that"
+        " says the mean to everybody. Rows without a true chance (customers who had left, though"
+        " their account lay open) are left out."
+    )
+    yield ""
+    yield (
+        "| model | sample | rows | events | AUC | true AUC | difference | calibration slope"
+        " | error |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for model in CHANCES:
+        yield from lines(model, figures.get(f"{model}/truth", ()))
