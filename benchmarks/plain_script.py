@@ -1,9 +1,9 @@
 """The baseline: what a data scientist would write in one file to get the same models.
 
-The same fits on the same samples, the same contributions and the same fairness figures
-as the pipeline, in one process, without Limner: no contracts, no versions, no evidence,
-no plots, no pages, no registry. Prints its figures as JSON, to be held against the
-pipeline's.
+The same fits on the same samples (rivals included), the same contributions and the same
+fairness figures as the pipeline, in one process, without Limner: no contracts, no versions,
+no evidence, no plots, no pages, no registry. Prints its figures as JSON, to be held against
+the pipeline's.
 """
 
 import json
@@ -22,8 +22,11 @@ from fairlearn.metrics import (
     true_positive_rate,
 )
 from sklearn.cluster import KMeans
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import adjusted_rand_score, roc_auc_score
+from sklearn.metrics import adjusted_rand_score, log_loss, roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 PARAMS = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
@@ -169,11 +172,59 @@ def probability_model(frame, features, model, rising):
     test = sample == "test"
     moved = contributions(booster, values, types, test)
     figures = {"test/auc": roc_auc_score(y[test], probability[test])}
+    figures |= rivals(values, types, y, sample, settings["training"], monotone)
+    figures |= calibrations(margin[checked], y[checked])
     for name in ("test", "out_of_time"):
         rows = sample == name
         if rows.any():
             figures |= fairness(frame[rows], name, favourable[rows], deserving[rows])
     return figures | {"mean contribution": float(np.abs(moved).mean())}
+
+
+def rivals(values, types, y, sample, training, monotone):
+    """Fit on parts of development, without constraints, and as a scorecard; AUC on test."""
+    test, scores = sample == "test", {}
+    for fraction in PARAMS["rivals"]["learning_fractions"]:
+        generator, part = np.random.default_rng(SEED), sample.copy()
+        for value in (0, 1):
+            rows = generator.permutation(np.flatnonzero((y == value) & (sample == "development")))
+            part[rows[round(fraction * len(rows)) :]] = "left out"
+        booster = boost(values, types, y, part, training, monotone)
+        scores[f"fraction_{fraction:g}"] = booster.inplace_predict(values[test])
+    if any(monotone):
+        booster = boost(values, types, y, sample, training, [0] * len(monotone))
+        scores["unconstrained"] = booster.inplace_predict(values[test])
+    evidence = np.stack([weights(values[:, i], y, sample) for i in range(len(types))], axis=1)
+    development = sample == "development"
+    scorecard = LogisticRegression(C=1e9).fit(evidence[development], y[development])
+    scores["baseline"] = scorecard.decision_function(evidence[test])
+    return {f"test/auc/{name}": roc_auc_score(y[test], found) for name, found in scores.items()}
+
+
+def weights(column, y, sample):
+    """Weight of evidence of each value's bin in a small tree; missing is a bin."""
+    known, development = ~np.isnan(column), sample == "development"
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=PARAMS["rivals"]["baseline_bins"],
+        min_samples_leaf=PARAMS["rivals"]["baseline_minimum_bin"], random_state=0,
+    ).fit(column[known & development, None], y[known & development])  # fmt: skip
+    leaf = np.full(len(column), -1)
+    leaf[known] = tree.apply(column[known, None])
+    rate = pd.Series(y[development]).groupby(leaf[development]).mean().clip(1e-3, 1 - 1e-3)
+    return np.log(rate / (1 - rate)).reindex(leaf).fillna(0).to_numpy()
+
+
+def calibrations(margin, y):
+    folds = StratifiedKFold(PARAMS["rivals"]["calibration_folds"], shuffle=True, random_state=SEED)
+    bent = np.stack([-np.logaddexp(0, -margin), np.logaddexp(0, margin)], axis=1)
+    losses = {"none": log_loss(y, 1 / (1 + np.exp(-margin)))}
+    for name, design in (("platt", margin[:, None]), ("beta", bent)):
+        line = LogisticRegression(C=1e9, tol=1e-8, max_iter=1000)
+        found = cross_val_predict(line, design, y, cv=folds, method="predict_proba")
+        losses[name] = log_loss(y, found[:, 1])
+    stepped = cross_val_predict(IsotonicRegression(out_of_bounds="clip"), margin, y, cv=folds)
+    losses["isotonic"] = log_loss(y, np.clip(stepped, 1e-15, 1 - 1e-15))
+    return {f"validation/log_loss/{name}": loss for name, loss in losses.items()}
 
 
 def segment_model(frame):

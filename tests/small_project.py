@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from limner.artifacts import BankPaths, write_text
 from synthetic import write_bank_marketing_extract, write_give_me_credit_extract
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +106,10 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
         write(extract, rows, seed=7)
         params["portfolios"][portfolio]["source"] = source_of(extract)
     project.set_params(_quick(params))
+    for bank in params["banks"]:
+        write_text(
+            folder / BankPaths.of(bank).decisions, "record_a,record_b,decision,by,when,why\n"
+        )
     project.run("git", "init", "--quiet", ".")
     project.run("dvc", "init", "--quiet")
     shutil.copy(ROOT / ".dvc" / "config", folder / ".dvc" / "config")
@@ -145,7 +150,7 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
         "drift_from": "2024-07-01",
         "corrupt_share": 0.003,
     }
-    harbour["snapshots"] = {"first": "2024-05-01", "last": "2024-07-01"}
+    harbour["snapshots"] = {"first": "2024-05-01", "last": "2024-11-01"}
     params["out_of_time_from"]["harbour"] = "2024-07-01"
     params["models"][BANK_MODEL]["snapshots"] |= {
         "first": "2024-05-01", "last": "2024-07-01", "observation_months": 3,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,27 +19,32 @@ from limner.assessment.assess import (
     explain_model,
 )
 from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel
+from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
-from limner.samples import sample_rows, samples_present
+from limner.probability_appraisal import (
+    JUDGED,
+    Appraised,
+    probability_evidence,
+)
+from limner.samples import customer_numbers, sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
-
-# A model is judged on the samples that nothing was fitted or chosen on.
-JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A fitted model and the customers it was built and is judged on."""
+    """A fitted model, the customers it was built and is judged on, and what it is held against."""
 
     fitted: FittedModel
     digest: str
     customers: pd.DataFrame
     contract: Contract
+    rivals: Rivals | None = None
 
 
 class Explained(NamedTuple):
@@ -87,6 +92,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
             assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
+        **_probability_evidence(reviewed, samples, frames, settings),
     )  # fmt: skip
     return evidence, explained
 
@@ -101,6 +107,14 @@ def draw_evidence(
         explained.values, explained.contributions,
         "agreement with the clustering" if segments else "rate of the outcome", folder, seed,
     )  # fmt: skip
+    judged = {name: evidence.samples[name] for name in JUDGED if name in evidence.samples}
+    if any(found.gains for found in judged.values()):
+        draw_gains({name: found.gains for name, found in judged.items()}, folder / "gains.png")
+    if evidence.learning:
+        whole = evidence.samples[SampleName.DEVELOPMENT.value].customers
+        draw_learning(evidence.learning, whole, folder / "learning.png")
+    if evidence.value:
+        draw_value(evidence.value, folder / "value.png")
 
 
 def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
@@ -129,7 +143,23 @@ def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
     if manifest.segmentation and result.segment is not None:
         clustered = manifest.segmentation.clustering.assign(manifest.columns, facts)
         truth = (clustered == result.segment).astype(np.int64)
-    return ScoredSample(values, result.value, truth, outcome, result.favourable, result.segment)
+    return ScoredSample(
+        values, result.value, truth, outcome, result.favourable, result.segment,
+        customer_numbers(frame),
+    )  # fmt: skip
+
+
+def _probability_evidence(
+    reviewed: Reviewed, samples: Mapping[str, ScoredSample], frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+) -> dict[str, Any]:  # fmt: skip
+    part = reviewed.fitted.manifest.probability
+    if part is None:
+        return {}
+    appraised = Appraised(
+        reviewed.fitted, part, reviewed.rivals, reviewed.contract, samples, frames
+    )
+    return probability_evidence(appraised, settings)
 
 
 def _explain(

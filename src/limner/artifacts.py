@@ -115,7 +115,7 @@ class BankPaths:
 
     @property
     def decisions(self) -> Path:
-        """What persons decided on pairs of records: a file of the project, kept in git."""
+        """What persons decided on pairs of records: kept in git, a dependency of the intake."""
         return self.folder / "identity-decisions.csv"
 
     @property
@@ -132,6 +132,11 @@ class BankPaths:
     def features_page(self) -> Path:
         """The catalogue with each feature's distribution in the latest snapshot."""
         return self.folder / "features.html"
+
+    @property
+    def monitoring(self) -> Path:
+        """Reference, drift report and drift figures."""
+        return Path("artifacts") / "monitoring" / self.folder.name
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,11 @@ class ArtifactPaths:
         return Path("artifacts") / "tuning" / self.folder.name / "study.sqlite"
 
     @property
+    def rivals(self) -> Path:
+        """What the model is held against: fitted beside it, scored when it is assessed."""
+        return self.folder / "rivals"
+
+    @property
     def training_curve(self) -> Path:
         return self.folder / "training.csv"
 
@@ -189,6 +199,11 @@ class ArtifactPaths:
     def registration(self) -> Path:
         """Which MLflow run recorded the model: differs by store, so never a DVC output."""
         return self.folder / "registration.json"
+
+    @property
+    def champion_comparison(self) -> Path:
+        """The version beside the champion it met in the registry: never a DVC output either."""
+        return self.folder / "champion.json"
 
 
 @contextmanager

@@ -49,3 +49,10 @@ class Bilingual:
 
     en: str
     zh: str
+
+
+PURPOSE_WORDS = {
+    Purpose.PROFILING: Bilingual("profiling", "画像"),
+    Purpose.CREDIT: Bilingual("credit", "信贷"),
+    Purpose.MARKETING: Bilingual("marketing", "营销"),
+}

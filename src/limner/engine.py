@@ -75,8 +75,9 @@ def read_parquet(files: Iterable[Path]) -> str:
 
 def count(connection: Connection, relation: str) -> int:
     """Count the rows of a table or view."""
-    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    # All of the result: one that is not read to its end holds the connection.
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()
+    return int(rows)
 
 
 def columns_of(connection: Connection, query: str) -> dict[str, str]:
@@ -94,11 +95,18 @@ def tables_in(connection: Connection, query: str) -> set[str]:
 
 def land(connection: Connection, name: str, batches: Any, columns: str) -> None:
     """Copy Arrow record batches, as they come, into a temporary table of selected columns."""
+    with arriving(connection, batches) as relation:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT {columns} FROM {relation}"
+        )
+
+
+@contextmanager
+def arriving(connection: Connection, batches: Any) -> Iterator[str]:
+    """Name a relation that reads Arrow record batches, once, as they come."""
     connection.register("arriving", batches)
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT {columns} FROM arriving"
-        )
+        yield "arriving"
     finally:
         connection.unregister("arriving")
 

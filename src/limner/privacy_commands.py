@@ -130,7 +130,8 @@ def review(most: int, bank: str) -> None:
 def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: str) -> None:
     """Decide whether RECORD_A and RECORD_B are one customer; 'undecided' takes it back.
 
-    The next run of intake follows the decision. The file of decisions only grows.
+    'dvc repro' follows the decision: the file of decisions, kept in git, is a dependency
+    of the intake. It only grows.
     """
     from limner.intake.identity.decisions import Decision, add_decision, as_verdict
     from limner.intake.identity.files import read_map
@@ -144,7 +145,26 @@ def decide(record_a: str, record_b: str, verdict: str, by: str, why: str, bank: 
     file = BankPaths.of(bank).decisions
     add_decision(file, Decision(record_a, record_b, as_verdict(verdict), by, today, why))
     click.echo(f"{record_a} and {record_b}: {verdict}, written to {file}")
-    click.echo(f"Apply it: uv run dvc repro --force --single-item intake_bank@{bank}")
+    click.echo("Apply it: uv run dvc repro")
+
+
+@identity.command()
+@_BANK
+def score(bank: str) -> None:
+    """Hold the linkage against the truth: precision and recall, for a bank whose truth is known.
+
+    True duplicates that no blocking key found count as missed. No stage of the flow
+    reads the truth; this command does, and writes nothing.
+    """
+    from limner.intake.identity.labelled import describe, score_linkage
+    from limner.intake.privacy.bank_keys import keys_of
+    from limner.settings import load_settings
+
+    settings, paths = load_settings(), BankPaths.of(bank)
+    keys = keys_of(bank, settings.bank(bank), settings.privacy, settings.seed)
+    truth = paths.truth / "identity.parquet"
+    scored = score_linkage(bank, paths.identity, truth, keys.pseudonym)
+    click.echo("\n".join(describe(scored, settings.identity.accept)))
 
 
 def _vault_key(bank: str, file: Path | None) -> "SecretKey":

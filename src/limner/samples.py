@@ -11,6 +11,8 @@ from limner.errors import EmptySample, SingleClassSample
 from limner.settings import Samples
 
 SAMPLE_COLUMN = "sample"
+# Names the person where a sample holds a customer at several snapshots.
+CUSTOMER_COLUMN = "customer_id"
 
 
 def draw_samples(
@@ -77,6 +79,17 @@ def samples_present(frame: pd.DataFrame) -> tuple[SampleName, ...]:
     """Name the samples that a table of customers holds, in the order of their use."""
     found = set(frame[SAMPLE_COLUMN].unique())
     return tuple(sample for sample in SampleName if sample.value in found)
+
+
+def customer_numbers(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
+    """Number the customers of a sample in which some stand in several rows; None for others.
+
+    Rows of one customer are no independent evidence: what draws rows again draws these together.
+    """
+    if CUSTOMER_COLUMN not in frame or frame[CUSTOMER_COLUMN].is_unique:
+        return None
+    numbers, _ = pd.factorize(frame[CUSTOMER_COLUMN])
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def expected_samples(dated: bool) -> tuple[SampleName, ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, band_of
 from limner.errors import FieldFault, RecordInvalid
-from limner.features.encoding import Matrix, encode
+from limner.features.encoding import Matrix
 from limner.features.values import Facts
 from limner.modelling.fitted import (
     FittedModel,
@@ -21,6 +21,7 @@ from limner.modelling.fitted import (
     Segment,
     SegmentationPart,
 )
+from limner.modelling.model_input import model_input
 
 Floats = npt.NDArray[np.float64]
 
@@ -126,8 +127,8 @@ def example_table(manifest: Manifest) -> pd.DataFrame:
 
 
 def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:
-    """Encode facts for the trees; see :func:`limner.features.encoding.encode`."""
-    return encode(fitted.manifest.features, fitted.manifest.columns, facts, where)
+    """Encode facts for the trees; see :func:`limner.modelling.model_input.model_input`."""
+    return model_input(fitted.manifest, facts, where)
 
 
 def scored(fitted: FittedModel, values: Matrix) -> Scored:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from limner.artifacts import BankPaths
+from limner.intake.identity.decisions import read_decisions
 from limner.portfolios import bank_names, find_bank
 from limner.portfolios.canonical import EVENT_TABLES, REQUIRED
-from project import settings
+from project import ROOT, settings
 
 SETTINGS = settings()
 every_bank = pytest.mark.parametrize("bank", sorted({*SETTINGS.banks, *bank_names()}))
@@ -21,6 +23,13 @@ def test_a_bank_has_settings_a_package_and_the_tables_that_it_must_have(bank: st
     assert found.title.en
     assert found.title.zh
     assert SETTINGS.bank(bank).snapshots.dates
+
+
+@every_bank
+def test_a_bank_has_a_file_of_decisions_that_its_intake_can_depend_on(bank: str) -> None:
+    file = ROOT / BankPaths.of(bank).decisions
+    assert file.is_file(), f"add data/{bank}/identity-decisions.csv, its header at least, to git"
+    read_decisions(file)
 
 
 @every_bank

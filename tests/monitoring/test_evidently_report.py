@@ -8,17 +8,19 @@ import json
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from limner.errors import ColumnMissing
-from limner.monitoring.evidently_report import DriftReport, drift_report
+from limner.monitoring.evidently_report import Draw, DriftReport, drift_report
 
 HOSTILE = "</script><script>fetch('https://example.org')</script>"
 
@@ -56,7 +58,7 @@ NUMBERS = ["balance_minor", "tenure_months", "age_years", "visits", "never_fille
 CATEGORIES = ["channel", "region", "housing", "product", "segment_code"]
 
 
-def planted_report() -> DriftReport:
+def planted_report(draw: Draw = "all") -> DriftReport:
     """Three of ten columns moved, in a population that otherwise stays as it was."""
     current = customers(1).sample(frac=1, random_state=2)
     current["tenure_months"] += 48
@@ -66,7 +68,7 @@ def planted_report() -> DriftReport:
     current["never_filled"] = None
     current.iloc[:5, current.columns.get_loc("balance_minor")] = np.inf
     return drift_report(
-        customers(1), current, numbers=NUMBERS, categories=CATEGORIES, limits=Limits()
+        customers(1), current, numbers=NUMBERS, categories=CATEGORIES, limits=Limits(), draw=draw
     )
 
 
@@ -209,6 +211,84 @@ def test_finds_no_drift_between_two_random_halves_save_in_an_emptied_column() ->
     (verdict,) = (verdict for verdict in report.columns if verdict.drifted)
     assert verdict.method == "jensenshannon of presence"
     assert (report.drifted_share, report.drift_found) == (0.1, False)
+
+
+@pytest.fixture(scope="module")
+def narrow() -> DriftReport:
+    return planted_report("drifted")
+
+
+def test_a_page_of_the_drifted_columns_judges_every_column_alike(
+    planted: DriftReport, narrow: DriftReport
+) -> None:
+    assert narrow.columns == planted.columns
+    assert (narrow.drifted_share, narrow.drift_found) == (planted.drifted_share, True)
+    assert (
+        narrow.evidently["tests"][0]["test_config"] == planted.evidently["tests"][0]["test_config"]
+    )
+    assert len(narrow.evidently["tests"]) == len(planted.columns) + 1
+    json.dumps(narrow.evidently, allow_nan=False)
+
+
+def test_a_page_of_the_drifted_columns_has_every_row_and_their_figures_only(
+    planted: DriftReport, narrow: DriftReport
+) -> None:
+    rows, figures, summaries = shown(narrow)
+    all_rows, all_figures, all_summaries = shown(planted)
+    assert set(rows) == set(all_rows) == set(NUMBERS + CATEGORIES)
+    assert {name for name, ids in rows.items() if ids} == drifted(narrow)
+    opened = {figure for ids in rows.values() for figure in ids}
+    assert opened
+    assert opened <= set(figures)
+    assert len(figures) < len(all_figures)
+    assert set(summaries) == drifted(narrow)
+    assert set(all_summaries) == set(NUMBERS + CATEGORIES)
+
+
+def test_a_page_without_a_drifted_column_draws_the_one_nearest_its_limit() -> None:
+    halves = customers(3, rows=2000).sample(frac=1, random_state=3)
+    report = drift_report(halves[:1000], halves[1000:], numbers=["visits", "tenure_months"],
+                          categories=["region"], limits=Limits(), draw="drifted")  # fmt: skip
+    assert drifted(report) == set()
+    nearest = max(report.columns, key=lambda verdict: verdict.score).column
+    rows, _, summaries = shown(report)
+    assert [name for name, ids in rows.items() if ids] == summaries == [nearest]
+
+
+def test_a_page_of_the_drifted_columns_opens_in_a_browser(
+    narrow: DriftReport, tmp_path: Path
+) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    page = tmp_path / "drift.html"
+    page.write_text(narrow.html, encoding="utf-8")
+    done = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+         "--enable-logging=stderr", "--host-resolver-rules=MAP * ~NOTFOUND",
+         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=8000", "--dump-dom",
+         page.as_uri()],
+        capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+    assert "CONSOLE" not in done.stderr, done.stderr
+    # The table is drawn with its ten rows, those without figures too.
+    for name in ("tenure_months", "age_years", "region"):
+        assert f">{name}<" in done.stdout
+
+
+def shown(report: DriftReport) -> tuple[dict[str, list[str]], list[str], list[str]]:
+    """Read a page: figures that each row of the table opens, all figures, columns summarised."""
+    data = re.findall(r"(?m)^    var ((?:additional_graphs_)?metric_\w+) = (.*);$", report.html)
+    (widgets,) = (json.loads(d)["widgets"] for name, d in data if name.startswith("metric"))
+    (figures,) = (json.loads(d) for name, d in data if name.startswith("additional"))
+    parts = [part for group in widgets for part in group["widgets"]]
+    (table,) = (part["params"]["data"] for part in parts if part["type"] == "big_table")
+    rows = {
+        row["column_name"]: [opened["id"] for opened in row.get("details", {}).get("parts", ())]
+        for row in table
+    }
+    summaries = [part["params"]["header"] for part in parts if part["type"] == "rich_data"]
+    return rows, list(figures), summaries
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,21 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
-from limner.artifacts import BankPaths, sha256_of
-from limner.intake.identity.files import read_map, read_pairs
-from limner.intake.identity.quality import evaluate_identity
+from limner.artifacts import BankPaths, sha256_of, write_json
+from limner.intake.identity.files import read_map
+from limner.intake.identity.labelled import score_linkage
 from limner.intake.privacy.bank_keys import keys_of
-from limner.intake.privacy.pseudonyms import pseudonym
 from limner.intake.privacy.scan import find_planted
+from limner.monitoring.bank_drift import part_snapshots
+from limner.monitoring.evidently_report import drift_report
 from limner.settings import parse_settings
 from limner.snapshots.cohort import WITHDRAWN
+from project import settings
 from small_project import BANK_MODEL, SmallProject
 
 STAGES = ("stages.acquire_bank", "stages.intake_bank", "stages.features")
+MONITOR = "monitoring.bank_drift"
 # Shorter texts turn up by chance in compressed bytes and long numbers.
 TELLING = 8
 FILLER = "000000000"
@@ -78,20 +80,32 @@ def test_no_artefact_names_anybody(bank: SmallProject) -> None:
 
 
 def test_records_of_one_person_become_one_customer(bank: SmallProject) -> None:
-    settings = parse_settings(yaml.safe_load((bank.folder / "params.yaml").read_text("utf-8")))
-    keys = keys_of("harbour", settings.bank("harbour"), settings.privacy, settings.seed)
-    people = truth(bank, "identity").set_index("record_id")["person_id"]
-    people.index = pd.Index([pseudonym(r, "customer", keys.pseudonym) for r in people.index])
-    found, pairs = read_map(paths(bank).identity), read_pairs(paths(bank).identity)
+    stated = parse_settings(bank.params())
+    keys = keys_of("harbour", stated.bank("harbour"), stated.privacy, stated.seed)
+    file = paths(bank).truth / "identity.parquet"
+    scored = score_linkage("harbour", paths(bank).identity, file, keys.pseudonym)
     # Planted rows stand for no person, but may be trusted once.
-    known = found["record_id"].isin(people.index)
-    assert (~known).sum() <= 10
-    pairs = pairs[pairs["record_a"].isin(people.index) & pairs["record_b"].isin(people.index)]
-    scored = evaluate_identity(found[known], pairs, people[people.index.isin(found["record_id"])])
-    assert scored.merged.precision is not None
-    assert scored.merged.precision >= 0.98
-    assert scored.merged.recall is not None
-    assert scored.merged.recall >= 0.95
+    assert scored.unlabelled <= 10
+    merged = scored.quality.merged
+    assert merged.precision is not None
+    assert merged.precision >= 0.98
+    assert merged.recall is not None
+    assert merged.recall >= 0.95
+
+
+def test_the_quality_page_tells_of_merges_and_withdrawn_consent(bank: SmallProject) -> None:
+    found, told = quality(bank)["identity"], quality(bank)["consent"]
+    assert found["accept"] == bank.params()["identity"]["accept"]
+    assert 0 < found["customers"] < found["records"]
+    assert set(told) == {"profiling", "credit", "marketing"}
+    for counts in told.values():
+        assert sum(counts.values()) == found["customers"]
+    page = (paths(bank).folder / "quality.html").read_text("utf-8")
+    for heading in ("客户识别", "授权与撤回"):
+        assert heading in page
+    withdrawn = told["marketing"]["withdrawn"]
+    assert withdrawn > 0
+    assert f'<td class="n">{withdrawn:,}</td>' in page
 
 
 def test_tables_still_join_after_keys_became_pseudonyms(bank: SmallProject) -> None:
@@ -118,6 +132,54 @@ def test_features_of_each_month_are_written_and_consent_counts(bank: SmallProjec
         assert summary["snapshots"][day]["withheld"]["marketing"] > 0
 
 
+# What changes on the day that the drift begins, by the truth: cash and groceries, digital events.
+DRIFTING = [
+    "login_count_30d", "login_count_90d", "digital_payment_count_90d", "online_share_90d",
+    "cash_sum_90d", "cash_share_90d", "groceries_share_90d",
+]  # fmt: skip
+# Who the customers are changes little in half a year: age, region, what they hold.
+STEADY = ["age_years", "region_urban_share", "accounts_open", "dependents"]
+# Grows older by construction, drift or none: loans are repaid, the last campaign recedes.
+AGEING = ["loan_repaid_share", "days_since_campaign_contact"]
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "found"),
+    [((5, 6, 7, 10, 11), 10, {*DRIFTING, *AGEING}), ((5, 6, 7), 7, set(AGEING))],
+    ids=["across the day", "before it"],
+)
+def test_drift_is_found_across_the_day_it_begins_on_and_not_before(
+    bank: SmallProject, months: tuple[int, ...], day: int, found: set[str]
+) -> None:
+    begins = truth(bank, "drift")["from"].unique().tolist()
+    assert [str(day) for day in begins] == ["2024-07-01"]
+    dates = [dt.date(2024, month, 1) for month in months]
+    _, _, sides = part_snapshots(
+        "harbour", paths(bank).features, dates, dt.date(2024, day, 1), 5000, seed=1
+    )
+    report = drift_report(
+        sides.reference, sides.current, numbers=[*DRIFTING, *STEADY, *AGEING], categories=["sex"],
+        limits=settings().monitoring,
+    )  # fmt: skip
+    assert {column.column for column in report.columns if column.drifted} == found
+
+
+def test_the_monitor_writes_the_files_that_a_mart_has(bank: SmallProject) -> None:
+    bank.stage(MONITOR, "harbour")
+    folder = bank.folder / paths(bank).monitoring
+    verdict = json.loads((folder / "drift.json").read_text("utf-8"))
+    assert verdict["reference"] == "customers at 2 snapshots from 2024-05-01 to 2024-06-01"
+    assert verdict["current_rows"] == bank.params()["monitoring"]["rows"]
+    names = [column["column"] for column in verdict["columns"]]
+    assert len(names) == json.loads(paths(bank).features_summary.read_text("utf-8"))["features"]
+    assert list(pd.read_parquet(folder / "reference.parquet")) == names
+    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+    assert metrics["drift/columns"] == len(names)
+    assert 0 < metrics["drift/drifted_columns"] < len(names)
+    assert (folder / "drift.html").stat().st_size < 6_000_000
+    assert (folder / "evidently.json").is_file()
+
+
 def test_a_further_month_costs_one_snapshot(bank: SmallProject, tmp_path: Path) -> None:
     project = bank.copy(tmp_path / "project")
     params = project.params()
@@ -141,10 +203,47 @@ def test_two_intakes_give_the_same_bytes(bank: SmallProject, tmp_path: Path) -> 
 
 
 def test_a_bank_whose_files_are_not_here_is_named_as_left_out(untrained: SmallProject) -> None:
-    said = [untrained.stage(stage, "berka").stdout for stage in STAGES]
+    said = [untrained.stage(stage, "berka").stdout for stage in (*STAGES, MONITOR)]
     assert all("berka: left out, its files are not here" in line for line in said)
     page = untrained.folder / "data" / "berka" / "quality.html"
     assert "Left out" in page.read_text("utf-8")
+
+
+def test_a_decision_reruns_the_intake_which_still_knows_the_one_before(
+    bank: SmallProject, tmp_path: Path
+) -> None:
+    project = bank.copy(tmp_path / "project")
+    target = "intake_bank@harbour"
+    for stage in ("acquire_bank@harbour", target):
+        project.run("dvc", "commit", "--force", stage)
+    assert project.reran("dvc", "repro", target) == []
+    before = quality(project)
+    write_json(paths(project).quality, before | {"day": "2024-06-30"})
+    project.run("dvc", "commit", "--force", target)
+    records = read_map(paths(project).identity)
+    first, second = records[records["how"] == "alone"]["record_id"].head(2)
+    project.run("limner", "identity", "decide", first, second, "same", "--by", "T", "--why", "test")
+    assert project.reran("dvc", "repro", target) == [target]
+    after = quality(project)
+    assert after["identity"]["customers"] == before["identity"]["customers"] - 1
+    assert after["identity"]["pairs decided same"] == 1
+    # DVC removes what a stage makes before it runs: not this.
+    assert after["previous"]["day"] == "2024-06-30"
+
+
+def test_a_table_that_lost_most_of_its_rows_stops_the_intake(
+    bank: SmallProject, tmp_path: Path
+) -> None:
+    project = bank.copy(tmp_path / "project")
+    found = quality(project)
+    found["tables"]["accounts"]["rows_in"] *= 3
+    write_json(paths(project).quality, found | {"day": "2024-06-30"})
+    before = sha256_of(paths(project).trusted)
+    stopped = project.stage("stages.intake_bank", "harbour", expect=71)
+    assert "TableOutOfLimits: accounts: " in stopped.stderr
+    assert "66.7% fewer" in stopped.stderr
+    assert sha256_of(paths(project).trusted) == before
+    assert not paths(project).checked.exists()
 
 
 def test_more_broken_rows_than_allowed_stop_the_intake(bank: SmallProject, tmp_path: Path) -> None:

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from limner.assessment.bootstrap import bootstrap, estimate, resample_counts
+from limner.assessment.bootstrap import (
+    bootstrap,
+    estimate,
+    resample_cells,
+    resample_counts,
+    resampled_weights,
+)
 
 CUSTOMERS, EVENTS, RESAMPLES = 400, 60, 3000
 OUTCOME = np.repeat([1, 0], [EVENTS, CUSTOMERS - EVENTS])
@@ -55,3 +61,35 @@ def test_equal_seeds_give_equal_intervals() -> None:
     cells = np.array([10, 20])
     first, again, other = (resample_counts(cells, 5, seed).tolist() for seed in (1, 1, 2))
     assert first == again != other
+
+
+def test_clusters_of_one_row_are_the_plain_bootstrap() -> None:
+    own = np.arange(CUSTOMERS)
+    for plain, clustered in zip(
+        resampled_weights(CUSTOMERS, 5, 7), resampled_weights(CUSTOMERS, 5, 7, own), strict=True
+    ):
+        assert plain.tolist() == clustered.tolist()
+
+
+def test_rows_of_one_customer_are_drawn_together() -> None:
+    clusters = np.array([0, 1, 0, 2, 1])
+    for weights in resampled_weights(5, 30, 7, clusters):
+        assert weights[0] == weights[2]
+        assert weights[1] == weights[4]
+        assert weights[[0, 1, 3]].sum() == 3
+
+
+def test_tables_of_whole_clusters_are_wider_than_tables_of_rows() -> None:
+    # Every customer four times: four times the rows, and no more evidence.
+    cell = np.repeat(OUTCOME, 4)
+    alone = resample_cells(cell, (2,), 400, seed=1)[:, 1] / len(cell)
+    together = resample_cells(cell, (2,), 400, 1, np.repeat(np.arange(CUSTOMERS), 4))[:, 1]
+    together = together / together.mean() * EVENTS / CUSTOMERS
+    assert together.std() == pytest.approx(2 * alone.std(), rel=0.15)
+
+
+def test_a_difference_may_pass_nought_though_no_resample_does() -> None:
+    draws = np.linspace(0.001, 0.011, 101)
+    share, difference = estimate(0.001, draws, 0.95), estimate(0.001, draws, 0.95, is_share=False)
+    assert share.low == 0
+    assert difference.low < 0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from limner.assessment.discrimination import Ranking
+from limner.assessment.discrimination import AreaUnderCurve, Ranking
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,3 +77,11 @@ def test_weights_are_customers_written_out_as_often(
     written_out = Ranking(np.repeat(scores, times), np.repeat(outcome, times))
     found = Ranking(scores, outcome).figures(weights)
     assert found == pytest.approx(written_out.figures(np.ones(times.sum())), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(customers())
+def test_the_fast_auc_is_the_auc(drawn: tuple[Floats, npt.NDArray[np.int64], Floats]) -> None:
+    scores, outcome, weights = drawn
+    slow = Ranking(scores, outcome).figures(weights)["auc"]
+    assert AreaUnderCurve(scores, outcome)(weights) == pytest.approx(slow, abs=1e-12, nan_ok=True)

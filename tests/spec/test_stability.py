@@ -5,6 +5,8 @@ import pytest
 
 from limner.assessment.stability import (
     band_counts,
+    characteristic_stability_index,
+    column_csi,
     column_psi,
     frozen_edges,
     population_stability_index,
@@ -92,3 +94,30 @@ def test_categories_are_bands_and_a_vanished_or_missing_one_counts() -> None:
     # Shares 1/3, 1/3, 0.5/6 against 1/3, 0.5/6, 1/3: 2 * 0.25 ln(4)
     found = column_psi(development, other, 10, is_category=True)
     assert found == pytest.approx(0.693147, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "weight", "index"),
+    [
+        # A tenth moved from the band at -0.4 to the band at 0.4: scores rise by 0.08.
+        ([50, 50], [60, 40], [0.4, -0.4], 0.08),
+        # The other way round they fall as far, while the PSI is the same.
+        ([50, 50], [40, 60], [0.4, -0.4], -0.08),
+        # Customers moved between bands of equal risk: nothing happened to the score.
+        ([50, 50], [90, 10], [0.3, 0.3], 0.0),
+        ([20, 30, 50], [20, 30, 50], [1.0, 0.0, -1.0], 0.0),
+    ],
+)
+def test_csi_is_what_a_shift_does_to_the_score(
+    expected: list[int], actual: list[int], weight: list[float], index: float
+) -> None:
+    found = characteristic_stability_index(np.array(expected), np.array(actual), np.array(weight))
+    assert found == pytest.approx(index, abs=1e-12)
+
+
+def test_csi_bands_and_weights_are_frozen_at_development() -> None:
+    development, outcome = np.repeat([1.0, 2.0], 100), np.repeat([0, 1, 0, 1], [90, 10, 70, 30])
+    later = np.repeat([1.0, 2.0, 3.0], [50, 100, 50])
+    risky, safe = np.log((30.5 / 41) / (70.5 / 161)), np.log((10.5 / 41) / (90.5 / 161))
+    found = column_csi(development, outcome, later, bins=2, is_category=False)
+    assert found == pytest.approx(0.25 * risky - 0.25 * safe, rel=1e-9)

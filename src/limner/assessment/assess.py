@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from limner.assessment.bootstrap import bootstrap, estimate, resample_counts
+from limner.assessment.bootstrap import Clusters, bootstrap, estimate, resample_counts
 from limner.assessment.calibration_error import Reliability
 from limner.assessment.discrimination import Ranking
 from limner.assessment.evidence import (
@@ -21,22 +21,33 @@ from limner.assessment.evidence import (
 )
 from limner.assessment.explanation import additivity_gap, draw_explanation, explain
 from limner.assessment.fairness import age_bands, assess_fairness
+from limner.assessment.gains import (
+    DECILES,
+    UNBOUNDED,
+    gains_figures,
+    gains_table,
+    without_gains,
+)
 from limner.assessment.plots import draw_importance, draw_reliability
-from limner.assessment.stability import column_psi
+from limner.assessment.recalibration import Recalibration
+from limner.assessment.soundness_evidence import Characteristics
+from limner.assessment.stability import column_csi, column_psi
 from limner.contract import Contract
 from limner.features.encoding import FittedFeature, Matrix
 from limner.outcomes.definitions import Outcome
 from limner.settings import AssessmentSettings, Explanation, FairnessSettings
 
 Floats = npt.NDArray[np.float64]
-AGE_COLUMN = "age"
+# Names of an age in years, in marts and among the features of banks.
+AGE_COLUMNS = ("age", "age_years")
 
 
 class ScoredSample(NamedTuple):
     """One sample as the model sees and scores it; all arrays have n_customers rows.
 
     ``value`` is the probability, or the confidence in the assigned segment; ``truth``
-    is the outcome, or whether the surrogate agrees with the clustering.
+    is the outcome, or whether the surrogate agrees with the clustering. ``clusters``
+    numbers the customer of each row, where one stands in several rows.
     """
 
     values: Matrix
@@ -45,6 +56,7 @@ class ScoredSample(NamedTuple):
     outcome: npt.NDArray[np.int64]
     favourable: npt.NDArray[np.bool_]
     segment: npt.NDArray[np.int64] | None
+    clusters: Clusters | None = None
 
 
 def assess_sample(
@@ -52,27 +64,74 @@ def assess_sample(
 ) -> SampleEvidence:
     """Compute discrimination and calibration on one sample, with intervals where it judges."""
     customers = len(sample.truth)
-    reliability = Reliability(sample.value, sample.truth, settings.calibration_bins)
-    ranking = None if sample.segment is not None else Ranking(sample.value, sample.truth)
-
-    def figures(weights: Floats) -> Mapping[str, float]:
-        calibration = reliability.figures(weights)
-        if ranking is None:
-            return {"agreement": float(weights @ sample.truth / weights.sum()), **calibration}
-        return {**ranking.figures(weights), **calibration}
-
+    figures = _Figures(sample, settings.calibration_bins)
+    point = figures(np.ones(customers))
+    found: dict[str, Estimate] = {}
+    if judged:
+        found = bootstrap(
+            figures, customers, settings.resamples, settings.confidence, seed, sample.clusters,
+            UNBOUNDED,
+        )  # fmt: skip
     return SampleEvidence(
         customers=customers,
         events=int(sample.outcome.sum()),
         event_rate=float(sample.outcome.mean()),
-        values=figures(np.ones(customers)),
-        figures=(
-            bootstrap(figures, customers, settings.resamples, settings.confidence, seed)
-            if judged
-            else {}
+        values=without_gains(point),
+        figures=without_gains(found),
+        reliability=figures.reliability.table(
+            settings.resamples, settings.confidence, seed, sample.clusters
         ),
-        reliability=reliability.table(settings.resamples, settings.confidence, seed),
+        gains=gains_table(found, customers) if judged and sample.segment is None else (),
+        clusters=None if sample.clusters is None else int(sample.clusters.max()) + 1,
     )
+
+
+class _Figures:
+    """Every figure of one sample as a function of how often each row was drawn."""
+
+    def __init__(self, sample: ScoredSample, bins: int) -> None:
+        self.reliability = Reliability(sample.value, sample.truth, bins)
+        self._truth = sample.truth.astype(np.float64)
+        self._ranks = sample.segment is None
+        if self._ranks:
+            self._ranking = Ranking(sample.value, sample.truth)
+            self._recalibration = Recalibration(sample.value, sample.truth)
+
+    def __call__(self, weights: Floats) -> Mapping[str, float]:
+        rate = float(np.sum(weights * self._truth) / weights.sum())
+        calibration = self.reliability.figures(weights)
+        if not self._ranks:
+            return {"agreement": rate, **calibration}
+        ranked, captured = self._ranking.figures_and_gains(weights, DECILES)
+        return {
+            **ranked,
+            "capture_10": float(captured[0]),
+            "lift_10": float(captured[0] / DECILES[0]),
+            **calibration,
+            **self._recalibration.figures(weights),
+            **gains_figures(captured, rate),
+        }
+
+
+def assess_characteristics(
+    features: Sequence[FittedFeature], samples: Mapping[str, ScoredSample], bins: int
+) -> tuple[Characteristics, ...]:
+    """Say how far each feature's shift since development moves the score."""
+    development = samples["development"]
+    return tuple(
+        Characteristics(
+            sample=name,
+            index={
+                f.feature.name: column_csi(
+                    development.values[:, i].astype(np.float64), development.outcome,
+                    other.values[:, i].astype(np.float64), bins, f.categories is not None,
+                )
+                for i, f in enumerate(features)
+            },
+        )
+        for name, other in samples.items()
+        if name != "development"
+    )  # fmt: skip
 
 
 def assess_stability(
@@ -114,7 +173,7 @@ def assess_groups(
     words = outcome.meaning if outcome.deserved == 1 else f"not: {outcome.meaning}"
     return assess_fairness(
         name, sample.favourable, deserving, protected_groups(frame, contract, limits),
-        (outcome.favourable, words), assessment, limits, seed,
+        (outcome.favourable, words), assessment, limits, seed, sample.clusters,
     )  # fmt: skip
 
 
@@ -124,8 +183,11 @@ def protected_groups(
     """Return the group of each customer by protected attribute; ages become bands."""
     groups: dict[str, pd.Series] = {}
     for name in contract.protected():
-        if name == AGE_COLUMN:
+        if name in AGE_COLUMNS:
             groups["age_band"] = age_bands(frame[name], limits.age_band_starts)
+        elif contract.column(name).is_number:
+            # Counted things, such as dependents: a group is named 2, not 2.0.
+            groups[name] = frame[name].round().astype("Int64")
         else:
             groups[name] = frame[name]
     return groups

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from limner.assessment.bootstrap import estimate, resample_counts
+from limner.assessment.bootstrap import Clusters, estimate, resample_cells
 from limner.assessment.evidence import ReliabilityBin
 
 Floats = npt.NDArray[np.float64]
@@ -45,11 +45,13 @@ class Reliability:
             "log_loss": float(np.sum(weights * self._loss) / total),
         }
 
-    def table(self, resamples: int, confidence: float, seed: int) -> tuple[ReliabilityBin, ...]:
+    def table(
+        self, resamples: int, confidence: float, seed: int, clusters: Clusters | None = None
+    ) -> tuple[ReliabilityBin, ...]:
         """List the bins from low to high with an interval for each observed rate."""
         predicted, observed, customers = self._sums(np.ones(len(self._probability)))
-        cells = np.stack([observed, customers - observed], axis=1).astype(np.int64)
-        drawn = resample_counts(cells, resamples, seed)
+        cell = 2 * self._bin + (self._outcome == 0)
+        drawn = resample_cells(cell, (self._bins, 2), resamples, seed, clusters)
         rates = drawn[:, :, 0] / np.maximum(drawn.sum(axis=2), 1)
         return tuple(
             ReliabilityBin(

@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict
-
+from limner.assessment.comparison_evidence import (
+    BaselineFeature,
+    CalibrationTrials,
+    LearningPoint,
+    PairedComparison,
+    ScorecardEvidence,
+    ValueEvidence,
+)
+from limner.assessment.estimate import Estimate, Evidence
+from limner.assessment.soundness_evidence import (
+    Characteristics,
+    GainsRow,
+    GroupCalibration,
+    Perturbation,
+    WeakSpotSearch,
+)
 from limner.domain import Bilingual
 
-
-class Evidence(BaseModel):
-    """A block of evidence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Estimate(Evidence):
-    """A figure with its bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
+__all__ = ["Estimate", "Evidence"]
 
 
 class ReliabilityBin(Evidence):
@@ -34,7 +36,8 @@ class SampleEvidence(Evidence):
 
     ``values`` holds every figure, ``figures`` those of a sample the model is judged on,
     with intervals. On samples it was fitted or calibrated on an interval would claim a
-    certainty that is not there.
+    certainty that is not there. ``gains`` is empty there too. ``clusters`` are the units
+    that were drawn again: customers, where one stands in several rows.
     """
 
     customers: int
@@ -43,6 +46,8 @@ class SampleEvidence(Evidence):
     values: Mapping[str, float]
     figures: Mapping[str, Estimate]
     reliability: tuple[ReliabilityBin, ...]
+    gains: tuple[GainsRow, ...] = ()
+    clusters: int | None = None
 
 
 class StabilityEvidence(Evidence):
@@ -130,6 +135,16 @@ class ModelEvidence(Evidence):
     fairness: tuple[FairnessEvidence, ...]
     segments: tuple[SegmentEvidence, ...] = ()
     segment_stability: Estimate | None = None
+    characteristics: tuple[Characteristics, ...] = ()
+    group_calibration: tuple[GroupCalibration, ...] = ()
+    calibrations: CalibrationTrials | None = None
+    baseline: tuple[BaselineFeature, ...] = ()
+    comparisons: tuple[PairedComparison, ...] = ()
+    learning: tuple[LearningPoint, ...] = ()
+    weak_spots: tuple[WeakSpotSearch, ...] = ()
+    robustness: tuple[Perturbation, ...] = ()
+    scorecard: ScorecardEvidence | None = None
+    value: tuple[ValueEvidence, ...] = ()
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
@@ -153,6 +168,14 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
             if attribute.selection_ratio:
                 key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
                 metrics |= _with_interval(key, attribute.selection_ratio)
+    for comparison in evidence.comparisons:
+        for name, difference in comparison.differences.items():
+            key = f"{comparison.sample}/over_{comparison.second}/{name}"
+            metrics |= _with_interval(key, difference)
+    for value in evidence.value:
+        metrics |= _with_interval(f"{value.sample}/value", value.values["model"])
+        for other, gain in value.gains.items():
+            metrics |= _with_interval(f"{value.sample}/value_over_{other}", gain)
     metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
     return {key: round(value, 6) for key, value in metrics.items()}
 

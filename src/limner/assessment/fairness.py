@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from limner.assessment.bootstrap import estimate, resample_counts
+from limner.assessment.bootstrap import Clusters, estimate, resample_cells
 from limner.assessment.evidence import AttributeEvidence, Estimate, FairnessEvidence, GroupEvidence
 from limner.domain import Bilingual
 from limner.settings import AssessmentSettings, FairnessSettings
@@ -41,7 +41,7 @@ def age_bands(ages: pd.Series, starts: tuple[int, ...]) -> pd.Series:
 def assess_fairness(
     sample: str, favourable: Flags, deserving: Flags, attributes: Mapping[str, pd.Series],
     names: tuple[Bilingual, str], assessment: AssessmentSettings, limits: FairnessSettings,
-    seed: int,
+    seed: int, clusters: Clusters | None = None,
 ) -> FairnessEvidence:  # fmt: skip
     """Compare the favourable outcome between the groups of each protected attribute.
 
@@ -59,7 +59,9 @@ def assess_fairness(
         minimum_group=limits.minimum_group,
         minimum_outcomes=limits.minimum_outcomes,
         attributes=tuple(
-            _assess_attribute(attribute, favourable, deserving, groups, assessment, limits, seed)
+            _assess_attribute(
+                attribute, favourable, deserving, groups, assessment, limits, seed, clusters
+            )
             for attribute, groups in attributes.items()
         ),
     )
@@ -68,11 +70,14 @@ def assess_fairness(
 def _assess_attribute(
     attribute: str, favourable: Flags, deserving: Flags, groups: pd.Series,
     assessment: AssessmentSettings, limits: FairnessSettings, seed: int,
+    clusters: Clusters | None,
 ) -> AttributeEvidence:  # fmt: skip
-    stated = groups.astype(object).fillna(NOT_STATED).astype(str).to_numpy()
+    stated = groups.astype(object).where(groups.notna(), NOT_STATED).astype(str).to_numpy()
     point = _in_order(_by_group(favourable, deserving, stated), groups)
-    counts = _cross_tabulate(favourable, deserving, stated, list(point.index))
-    draws = resample_counts(counts, assessment.resamples, seed)
+    cell = _cells(favourable, deserving, stated, list(point.index))
+    shape = (len(point), 2, 2)
+    counts = np.bincount(cell, minlength=4 * len(point)).reshape(shape)
+    draws = resample_cells(cell, shape, assessment.resamples, seed, clusters)
     rates = _rates(draws)
     sufficient = np.array([_is_sufficient(cells, limits) for cells in counts])
     evidence = tuple(
@@ -127,13 +132,13 @@ def _in_order(by_group: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return by_group.loc[order]
 
 
-def _cross_tabulate(
+def _cells(
     favourable: Flags, deserving: Flags, groups: npt.NDArray[np.object_], names: list[str]
 ) -> npt.NDArray[np.int64]:
-    """Count customers by group, deserving (no, yes) and favourable (no, yes)."""
+    """Number each customer's cell: by group, deserving (no, yes) and favourable (no, yes)."""
     number = {name: i for i, name in enumerate(names)}
-    cell = np.array([number[g] for g in groups]) * 4 + deserving * 2 + favourable
-    return np.bincount(cell, minlength=4 * len(names)).reshape(len(names), 2, 2)
+    group = np.array([number[g] for g in groups], dtype=np.int64)
+    return np.asarray(group * 4 + deserving * 2 + favourable)
 
 
 def _rates(counts: Floats) -> dict[str, Floats]:

@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 from limner.assessment.evidence import ModelEvidence
 from limner.assessment.fairness import BELOW_LIMIT, INSUFFICIENT
+from limner.governance.finding import Finding
+from limner.governance.worth_findings import worth_findings
 from limner.settings import Gates
+
+__all__ = ["Finding"]
 
 Verdict = Literal["passed", "failed"]
 NOT_EVIDENCED = "not evidenced"
@@ -25,14 +29,6 @@ class GateResult(_Frozen):
     limit: float
     value: float | None
     passed: bool
-
-
-class Finding(_Frozen):
-    """Something a reviewer must know; the id stays the same from one training to the next."""
-
-    id: str
-    severity: Literal["high", "medium", "low"]
-    statement: str
 
 
 class GateReport(_Frozen):
@@ -62,6 +58,7 @@ def judge(
         *_gate_findings(results),
         *_out_of_time_findings(evidence),
         *_fairness_findings(evidence),
+        *worth_findings(evidence),
         *_drift_findings(drift_found),
     ]
     order = {"high": 0, "medium": 1, "low": 2}

@@ -37,9 +37,19 @@ def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> 
     )
     yield Bilingual(
         "Whether the model is better than the champion or than the decisions made today: this"
-        " page compares with neither.",
-        "模型是否优于现任模型或现行决策：本页未作比较。",
+        " page compares with neither. Where the registry had a champion, champion.json beside this"
+        " page compares the two.",
+        "模型是否优于现任模型或现行决策：本页未作比较；"
+        "若登记时已有现任模型，比较见同目录 champion.json。",
     )
+    for search in evidence.weak_spots:
+        if search.skipped:
+            place = sample_words(search.sample)
+            yield Bilingual(
+                f"{search.skipped:,} slices of the {place.en} sample that are too small to be"
+                " tested for weak spots.",
+                f"{place.zh}中 {search.skipped:,} 个过小而未检验的客群。",
+            )
 
 
 def _thin_groups(fairness: FairnessEvidence) -> Iterator[Bilingual]:

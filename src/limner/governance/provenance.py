@@ -15,11 +15,12 @@ from limner.settings import Settings
 CODE = (
     "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py", "scoring.py",
     "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
-    "models/spec.py", "outcomes", "portfolios", "registry",
+    "models/spec.py", "outcomes", "portfolios", "probability_appraisal.py", "registry",
 )  # fmt: skip
 # Where the rows come from, and when, is told by the hashes of extract and tables.
 RESTS_ON = (
-    "seed", "runtime", "intake", "samples", "assessment", "explanation", "fairness", "monitoring",
+    "seed", "runtime", "intake", "samples", "rivals", "scorecard", "assessment", "explanation",
+    "fairness", "monitoring",
 )  # fmt: skip
 PACKAGE = Path("src/limner")
 DVC_LOCK = Path("dvc.lock")

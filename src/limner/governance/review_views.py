@@ -50,12 +50,13 @@ class ExceptionView:
 
 @dataclass(frozen=True)
 class StabilityView:
-    """One feature's stability on several samples."""
+    """One feature's stability on several samples: how far it moved, and what that is worth."""
 
     feature: str
     label: Bilingual
     protected: bool
     psi: Mapping[str, float]
+    csi: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def stability_views(evidence: ModelEvidence) -> tuple[StabilityView, ...]:
         StabilityView(
             feature, known[feature].label, known[feature].protected,
             {found.sample: found.feature_psi[feature] for found in evidence.stability},
+            {found.sample: found.index[feature] for found in evidence.characteristics},
         )
         for feature in sorted(last, key=lambda name: -last[name])
     )  # fmt: skip

@@ -20,6 +20,13 @@ FIGURES: Mapping[str, Bilingual] = {
     "ece": Bilingual("Calibration error (ECE)", "期望校准误差"),
     "brier": Bilingual("Brier score", "Brier 分数"),
     "log_loss": Bilingual("Log loss", "对数损失"),
+    "capture_10": Bilingual(
+        "Events among the highest tenth of scores", "评分最高十分之一所含事件占比"
+    ),
+    "lift_10": Bilingual("Lift of the highest tenth", "最高十分之一的提升度"),
+    "calibration_slope": Bilingual("Calibration slope", "校准斜率"),
+    "calibration_intercept": Bilingual("Calibration intercept", "校准截距"),
+    "value": Bilingual("Value a customer", "每位客户的价值"),
     "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
     "score_psi": Bilingual("PSI of the score", "评分 PSI"),
     "selection_ratio": Bilingual("Lowest selection rate over the highest", "最低与最高获选率之比"),
@@ -27,6 +34,33 @@ FIGURES: Mapping[str, Bilingual] = {
 }
 
 LOWER_IS_BETTER = frozenset({"ece", "brier", "log_loss"})
+# Neither high nor low is good: the figure at which probabilities mean what they say.
+IDEAL: Mapping[str, str] = {"calibration_slope": "1", "calibration_intercept": "0"}
+
+CALIBRATIONS: Mapping[str, Bilingual] = {
+    "none": Bilingual("none: the trees' probability as it is", "不校准"),
+    "platt": Bilingual("platt: a line over the log-odds", "Platt：对数几率的线性映射"),
+    "beta": Bilingual("beta: a line bent at either end", "Beta：两端弯曲的映射"),
+    "isotonic": Bilingual("isotonic: a rising step curve", "保序：递增折线"),
+}
+
+DECISIONS: Mapping[str, Bilingual] = {
+    "model": Bilingual("model, at the threshold of highest value", "模型（价值最高的阈值）"),
+    "served": Bilingual("model, at the threshold in use", "模型（现行阈值）"),
+    "baseline": Bilingual("baseline, at its own threshold", "基线（其自身阈值）"),
+    "everyone": Bilingual("no model: acting on everyone", "无模型：对所有人行动"),
+    "nobody": Bilingual("no model: acting on nobody", "无模型：不行动"),
+}
+
+DISTURBANCES: Mapping[str, Bilingual] = {
+    "noise": Bilingual("noise, in shares of each feature's spread", "噪声（占各特征离散程度）"),
+    "missing": Bilingual("values taken away", "随机缺失"),
+}
+
+WEAKNESSES: Mapping[str, Bilingual] = {
+    "calibration": Bilingual("number of events", "事件数"),
+    "log_loss": Bilingual("log loss", "对数损失"),
+}
 
 SEVERITIES: Mapping[str, Bilingual] = {
     "high": Bilingual("high", "高"),
@@ -99,19 +133,19 @@ def gate_words(metric: str) -> Bilingual:
 def finding_in_chinese(identity: str) -> str | None:
     """Say in Chinese what a finding is about, from its id; figures stay in the statement."""
     kind, _, rest = identity.partition("/")
-    if kind == "gate":
-        return f"未达到门槛：{gate_words(rest).zh}。"
-    if kind == "out_of_time":
-        return _OUT_OF_TIME.get(rest)
-    if kind == "drift":
-        return "该客户组合的最新客户与开发样本的客户存在差异，见第7节。"
-    if kind == "fairness":
-        sample, _, attribute = rest.partition("/")
-        place = sample_words(sample).zh
-        if attribute.endswith("/thin"):
+    sample, _, attribute = rest.partition("/")
+    place = sample_words(sample).zh
+    match kind:
+        case "gate":
+            return f"未达到门槛：{gate_words(rest).zh}。"
+        case "out_of_time":
+            return _OUT_OF_TIME.get(rest)
+        case "drift":
+            return "该客户组合的最新客户与开发样本的客户存在差异，见第7节。"
+        case "fairness" if attribute.endswith("/thin"):
             return f"{place}，{attribute.removesuffix('/thin')}：部分组别证据不足，不作通过结论。"
-        return f"{place}，{attribute}：最低获选率与最高获选率之比低于限值。"
-    return None
+    words = _BY_KIND.get(kind)
+    return words.format(place, attribute) if words else None
 
 
 _RANKING = "时间外样本的{}明显低于随机测试样本：测试样本的数字不能代表未来月份。"
@@ -134,4 +168,12 @@ EXCLUSIONS = {
     "no open loan": "无未结清贷款",
     "no current account open": "无活期账户",
     "dormant already": "已休眠",
+}
+
+_BY_KIND = {
+    "fairness": "{}，{}：最低获选率与最高获选率之比低于限值。",
+    "baseline": "{}：模型未以超出区间的幅度优于简单评分卡，见第9节。",
+    "weak_spots": "{}：部分客群的结果与模型概率明显不符，见第10节。",
+    "group_calibration": "{}：部分组别的观察与预期事件之比的区间不含 1，见第4节。",
+    "value": "{}：模型决策的价值未以超出区间的幅度高于无模型，见第11节。",
 }

@@ -1,15 +1,16 @@
 """Make a bank's extracts readable by mapping SQL, wherever they lie, under their names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from limner.engine import (
     Connection,
     UnreadableTable,
+    arriving,
     columns_of,
     identifier,
-    land,
     literal,
     tables_in,
 )
@@ -20,6 +21,7 @@ from limner.portfolios.bank import Bank, Extract
 
 _SQLITE, _DUCKDB = b"SQLite format 3\0", b"DUCK"
 _ATTACHED = "extract database"
+LANDED = "database"
 
 
 def open_extracts(connection: Connection, bank: Bank, location: str) -> tuple[str, ...]:
@@ -29,7 +31,8 @@ def open_extracts(connection: Connection, bank: Bank, location: str) -> tuple[st
     tables of SQLite and PostgreSQL are copied into temporary tables.
 
     Args:
-        location: folder of the bank's files; or a DuckDB or SQLite file, beside which its
+        location: folder of the bank's files, its database tables landed there by
+            :mod:`limner.intake.landing`; or a DuckDB or SQLite file, beside which its
             other files lie; or ``postgresql:`` and the environment variable that holds the
             connection string.
 
@@ -42,13 +45,34 @@ def open_extracts(connection: Connection, bank: Bank, location: str) -> tuple[st
         ColumnMissing: a promised column is not there.
         DatabaseUnreachable: the database cannot be opened.
     """
-    with _opened(connection, bank, location) as database:
-        absent = [e for e in bank.extracts if not _open(connection, bank, e, location, database)]
+    extracts = _as_landed(bank.extracts, location)
+    with opened_database(connection, bank.name, extracts, location) as database:
+        absent = [e for e in extracts if not _open(connection, e, location, database)]
     for extract in absent:
         if not extract.optional:
-            remedy = f"put it there or change portfolios.{bank.name}.location"
-            raise DataFileMissing(bank.name, f"{location}: {extract.location}", remedy)
+            raise missing(bank, location, extract)
     return tuple(extract.name for extract in absent)
+
+
+def missing(bank: Bank, location: str, extract: Extract) -> DataFileMissing:
+    """Say that a bank lacks an extract that it may not lack."""
+    remedy = f"put it there or change banks.{bank.name}.location"
+    return DataFileMissing(bank.name, f"{location}: {extract.location}", remedy)
+
+
+def landed_file(extract: Extract) -> str:
+    """Name the file of a landed database table, below the folder of the bank's extracts."""
+    return f"{LANDED}/{extract.name}.parquet"
+
+
+def _as_landed(extracts: Sequence[Extract], location: str) -> list[Extract]:
+    """State where the database tables of a folder's extracts lie: they have been landed."""
+    if location.startswith(POSTGRESQL_PREFIX) or not Path(location).expanduser().is_dir():
+        return list(extracts)
+    return [
+        replace(e, format="parquet", location=landed_file(e)) if e.format == "database" else e
+        for e in extracts
+    ]
 
 
 def explain_unreadable(
@@ -59,7 +83,7 @@ def explain_unreadable(
     if "Error when converting" in fault:
         return None
     read = tables_in(connection, mapping)
-    for extract in (e for e in bank.extracts if e.name in read):
+    for extract in (e for e in _as_landed(bank.extracts, location) if e.name in read):
         for file in _files(location, extract):
             if extract.format == "csv" and str(file) in fault:
                 return unreadable(_called(extract, file), fault)
@@ -70,31 +94,37 @@ def explain_unreadable(
 
 
 @contextmanager
-def _opened(connection: Connection, bank: Bank, location: str) -> Iterator[Database | None]:
-    """Open the database of a bank that has one; None where DuckDB reads it itself."""
-    if not any(extract.format == "database" for extract in bank.extracts):
+def opened_database(
+    connection: Connection, bank: str, extracts: Sequence[Extract], location: str
+) -> Iterator[Database | None]:
+    """Open the database of a bank that has one; None where DuckDB reads it itself.
+
+    Raises:
+        DataFileMissing, DataFileUnreadable, DatabaseUnreachable: it cannot be opened.
+    """
+    if not any(extract.format == "database" for extract in extracts):
         yield None
     elif location.startswith(POSTGRESQL_PREFIX):
-        with open_postgresql(bank.name, location.removeprefix(POSTGRESQL_PREFIX)) as database:
+        with open_postgresql(bank, location.removeprefix(POSTGRESQL_PREFIX)) as database:
             yield database
     elif _first_bytes(bank, location).startswith(_SQLITE):
-        with open_sqlite(bank.name, Path(location)) as database:
+        with open_sqlite(bank, Path(location)) as database:
             yield database
     else:
         _attach(connection, bank, location)
         yield None
 
 
-def _first_bytes(bank: Bank, location: str) -> bytes:
+def _first_bytes(bank: str, location: str) -> bytes:
     file = Path(location).expanduser()
     if not file.is_file():
-        remedy = f"put a DuckDB or SQLite file there or change portfolios.{bank.name}.location"
-        raise DataFileMissing(bank.name, location, remedy)
+        remedy = f"put a DuckDB or SQLite file there or change banks.{bank}.location"
+        raise DataFileMissing(bank, location, remedy)
     with file.open("rb") as stream:
         return stream.read(16)
 
 
-def _attach(connection: Connection, bank: Bank, location: str) -> None:
+def _attach(connection: Connection, bank: str, location: str) -> None:
     if _first_bytes(bank, location)[8:12] != _DUCKDB:
         raise DataFileUnreadable(Path(location).name, "it is neither a DuckDB nor a SQLite file")
     file = str(Path(location).expanduser())
@@ -106,13 +136,11 @@ def _attach(connection: Connection, bank: Bank, location: str) -> None:
 
 
 def _open(
-    connection: Connection, bank: Bank, extract: Extract, location: str, database: Database | None
+    connection: Connection, extract: Extract, location: str, database: Database | None
 ) -> bool:
     """Make one extract readable; False where it is not there."""
     if extract.format == "database":
-        if database:
-            return _land(connection, extract, database)
-        return _view_attached(connection, extract)
+        return _open_table(connection, extract, database)
     files = _files(location, extract)
     if not files:
         return False
@@ -143,30 +171,55 @@ def _parquet_sql(connection: Connection, extract: Extract, files: list[Path]) ->
     return f"read_parquet([{', '.join(literal(str(file)) for file in files)}])"
 
 
-def _land(connection: Connection, extract: Extract, database: Database) -> bool:
-    present = database.columns(extract.location)
-    if not present:
-        return False
-    require_columns(extract.name, extract.columns, present)
-    with database.rows(extract.location, extract.columns) as batches:
-        known = (f"nullif({identifier(c)}, '') AS {identifier(c)}" for c in extract.columns)
-        land(connection, extract.name, batches, ", ".join(known))
-    return True
+def _open_table(connection: Connection, extract: Extract, database: Database | None) -> bool:
+    with database_rows(connection, extract, database) as rows:
+        if rows is not None:
+            kind = "TEMP TABLE" if database else "TEMP VIEW"
+            connection.execute(f"CREATE {kind} {identifier(extract.name)} AS {rows}")
+        return rows is not None
 
 
-def _view_attached(connection: Connection, extract: Extract) -> bool:
-    table = ".".join(identifier(part) for part in (_ATTACHED, *extract.location.split(".")))
-    try:
-        present = columns_of(connection, f"FROM {table}")
-    except UnreadableTable:
-        return False
-    require_columns(extract.name, extract.columns, list(present))
+@contextmanager
+def database_rows(
+    connection: Connection, extract: Extract, database: Database | None
+) -> Iterator[str | None]:
+    """Give SQL of a table's promised columns as text; None where there is no such table.
+
+    It can be run once: the rows of an open database arrive as a stream.
+
+    Args:
+        database: as :func:`opened_database` gave it.
+
+    Raises:
+        ColumnMissing: a promised column is not there.
+    """
     texts = ", ".join(
         f"nullif(CAST({identifier(name)} AS VARCHAR), '') AS {identifier(name)}"
         for name in extract.columns
     )
-    _view(connection, extract, f"SELECT {texts} FROM {table}")
-    return True
+    if database is None:
+        yield _attached_sql(connection, extract, texts)
+        return
+    present = database.columns(extract.location)
+    if not present:
+        yield None
+        return
+    require_columns(extract.name, extract.columns, present)
+    with (
+        database.rows(extract.location, extract.columns) as batches,
+        arriving(connection, batches) as relation,
+    ):
+        yield f"SELECT {texts} FROM {relation}"
+
+
+def _attached_sql(connection: Connection, extract: Extract, texts: str) -> str | None:
+    table = ".".join(identifier(part) for part in (_ATTACHED, *extract.location.split(".")))
+    try:
+        present = columns_of(connection, f"FROM {table}")
+    except UnreadableTable:
+        return None
+    require_columns(extract.name, extract.columns, list(present))
+    return f"SELECT {texts} FROM {table}"
 
 
 def _view(connection: Connection, extract: Extract, rows: str) -> None:

@@ -1,25 +1,39 @@
 """The quality report of a bank's intake: what share of each table is as promised, and the trend.
 
 Five dimensions a table: completeness, uniqueness, validity, freshness, referential integrity.
-Shares are of the table's rows as they came in, trusted or not.
+Shares are of the table's rows as they came in, trusted or not. Beside them: how records became
+customers, and what those customers decided on the use of their data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from limner.contract import Contract
 from limner.intake.bank_intake import BankIntake, TableIntake
 from limner.intake.checks import reference_name
+from limner.intake.identity.settings import IdentitySettings
+from limner.intake.privacy.consent import ConsentCount
 from limner.portfolios.canonical import canonical_table
 
 FORMAT = 1
 _DECIMALS = 9
+_IDENTITY = (
+    "records", "customers", "pairs merged", "pairs review", "pairs apart", "pairs decided same",
+    "pairs decided different", "records exact", "records probabilistic", "records decided",
+    "records alone", "stale decisions",
+)  # fmt: skip
+_CONSENTS = ("given", "withdrawn", "undecided")
 
 
-def quality_report(intake: BankIntake, previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def quality_report(
+    intake: BankIntake, previous: Mapping[str, Any] | None = None, *,
+    identity: Mapping[str, Any] | None = None, consent: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Work out the report's figures, ready for JSON.
 
     Args:
+        identity: of :func:`identity_section`; None where records were not linked.
+        consent: of :func:`consent_section`; None where the bank records no consent.
         previous: the report of an earlier intake. One of the same day is this intake run
             again: its own ``previous`` then stands, so that running again changes nothing.
 
@@ -33,9 +47,32 @@ def quality_report(intake: BankIntake, previous: Mapping[str, Any] | None = None
         "day": intake.day.isoformat(),
         "tables": {taken.table: _table(taken, intake) for taken in intake.tables},
         "customers_without_account": intake.customers_without_account,
+        "identity": dict(identity) if identity else None,
+        "consent": dict(consent) if consent else None,
         "left_out": dict(intake.left_out),
         "not_applied": list(intake.not_applied),
         "previous": _previous(intake, previous),
+    }
+
+
+def identity_section(counts: Mapping[str, int], settings: IdentitySettings) -> dict[str, Any]:
+    """Add to an identity's counts the match probabilities by which it was decided."""
+    # None of a kind is a count too: the next intake is compared with it.
+    return {
+        **dict.fromkeys(_IDENTITY, 0), **counts,
+        "accept": settings.accept, "review_from": settings.review_from,
+    }  # fmt: skip
+
+
+def consent_section(counts: Iterable[ConsentCount], customers: int) -> dict[str, Any]:
+    """Count customers by purpose: who gave it, who withdrew it, who never decided."""
+    return {
+        count.purpose.value: {
+            "given": count.given,
+            "withdrawn": count.withdrawn,
+            "undecided": customers - count.given - count.withdrawn,
+        }
+        for count in counts
     }
 
 
@@ -58,7 +95,7 @@ def figures(report: Mapping[str, Any]) -> dict[str, float]:
             found[f"{name}.completeness.{column}"] = share
         for reference in table["integrity"]:
             found[f"{name}.integrity.{reference['column']}"] = reference["share"]
-    return found
+    return found | _people(report)
 
 
 def changes(report: Mapping[str, Any]) -> dict[str, float]:
@@ -69,6 +106,18 @@ def changes(report: Mapping[str, Any]) -> dict[str, float]:
         for name, value in figures(report).items()
         if name in before
     }
+
+
+def _people(report: Mapping[str, Any]) -> dict[str, float]:
+    """List the figures about customers, as ``identity.count`` and ``consent.purpose.decision``."""
+    # Reports of an earlier version lack one or both.
+    identity, consent = report.get("identity") or {}, report.get("consent") or {}
+    found = {f"identity.{name}": count for name, count in identity.items()}
+    if identity:
+        found["identity.merged away"] = identity["records"] - identity["customers"]
+    for purpose, counts in consent.items():
+        found |= {f"consent.{purpose}.{decision}": counts[decision] for decision in _CONSENTS}
+    return found
 
 
 def _previous(intake: BankIntake, previous: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -2,24 +2,25 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment
 
-from limner.domain import Bilingual
-from limner.intake.quality import changes
+from limner.domain import PURPOSE_WORDS, Bilingual
+from limner.intake.quality import changes, figures
 from limner.pages import page_environment
 
 # A change this small is shown as none: a tenth of the last decimal on the page.
 _NO_CHANGE = 0.00005
 
 
-def render_quality_page(report: Mapping[str, Any], title: Bilingual) -> str:
+def render_quality_page(report: Mapping[str, Any], title: Bilingual, review_file: str) -> str:
     """Render one HTML file; equal reports give equal bytes.
 
     Args:
         report: of :func:`limner.intake.quality.quality_report`.
         title: the bank's name.
+        review_file: where the pairs of records are that a person must decide.
     """
     changed = changes(report)
     template = _environment().get_template("quality_page.html.j2")
@@ -27,6 +28,11 @@ def render_quality_page(report: Mapping[str, Any], title: Bilingual) -> str:
         report=report,
         title=title,
         findings=_findings(report),
+        identity=report["identity"],
+        figure=figures(report).get,
+        customers=(report["identity"] or {}).get("customers", 0),
+        review_file=review_file,
+        purposes={purpose.value: words for purpose, words in PURPOSE_WORDS.items()},
         change=changed.get,
     )
 
@@ -51,13 +57,15 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def _trend(change: float | None, *, days: bool = False) -> str:
+def _trend(change: float | None, unit: Literal["pp", "d", ""] = "pp") -> str:
+    """Write a change: of a share in percentage points, of a lag in days, or of a count."""
     if change is None:
         return "–"
     if abs(change) < _NO_CHANGE:
         return "="
     arrow = "▲" if change > 0 else "▼"
-    return f"{arrow} {abs(change):,.0f} d" if days else f"{arrow} {100 * abs(change):.2f} pp"
+    size = f"{100 * abs(change):.2f}" if unit == "pp" else f"{abs(change):,.0f}"
+    return f"{arrow} {size} {unit}".rstrip()
 
 
 @cache

@@ -19,6 +19,7 @@ from limner.errors import LimnerError
 from limner.features.encoding import FittedFeature
 from limner.modelling.calibration import Calibration
 from limner.modelling.gradient_boosting import BoostedTrees
+from limner.modelling.imputation import Imputation
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 
@@ -99,6 +100,7 @@ class Manifest(Section):
     features: tuple[FittedFeature, ...]
     example: Mapping[str, str | int | float | None]
     reasons: int
+    imputation: Imputation | None = None
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None
 

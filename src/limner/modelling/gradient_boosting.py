@@ -1,5 +1,6 @@
 """The only door to XGBoost: boosted trees on a float32 matrix of checked codes."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from limner.features.encoding import FittedFeature, Matrix
 from limner.settings import Training
+from limner.settings.imputation import ImputationTraining
 
 if TYPE_CHECKING:
     import xgboost
@@ -206,3 +208,94 @@ def _beyond_defaults(training: Training) -> dict[str, Any]:
 
 def _feature_types(features: Sequence[FittedFeature]) -> list[str]:
     return ["q" if feature.categories is None else "c" for feature in features]
+
+
+class ConditionalTrees:
+    """Trees that tell what one column is likely to be, from the others; kept as text."""
+
+    def __init__(self, booster: "xgboost.Booster") -> None:
+        self._booster = booster
+
+    @classmethod
+    def from_text(cls, text: str) -> "ConditionalTrees":
+        """Read what :meth:`to_text` wrote.
+
+        Raises:
+            ValueError: the text holds no ensemble.
+        """
+        import xgboost
+
+        content = base64.b64decode(text, validate=True)
+        if not content:
+            raise ValueError("the text is empty")
+        booster = xgboost.Booster()
+        try:
+            booster.load_model(bytearray(content))
+        except xgboost.core.XGBoostError:
+            raise ValueError("XGBoost cannot read the text") from None
+        return cls(booster)
+
+    def to_text(self) -> str:
+        """Serialise as UBJSON (data only, no code) in base64; equal ensembles, equal texts."""
+        return base64.b64encode(bytes(self._booster.save_raw("ubj"))).decode()
+
+    def predict(self, values: Matrix) -> npt.NDArray[np.float64]:
+        """Predict the column: shape (n_rows,), or probabilities (n_rows, n_classes)."""
+        return np.asarray(self._booster.inplace_predict(values), dtype=np.float64)
+
+
+def fit_conditional(
+    values: Matrix, target: npt.NDArray[np.float64], folds: npt.NDArray[np.int64],
+    kinds: Sequence[str], training: ImputationTraining, *, classes: int, seed: int, threads: int,
+) -> tuple[ConditionalTrees, npt.NDArray[np.float64]]:  # fmt: skip
+    """Boost a column on others, for as many rounds as held-out folds still gain from.
+
+    Args:
+        values: shape (n_rows, n_inputs), NaN where missing.
+        folds: number of each row's fold; rows of one customer share one.
+        kinds: of the inputs, ``q`` for numbers and ``c`` for codes of categories.
+        classes: 0 for a number, otherwise ``target`` holds codes below it.
+
+    Returns:
+        trees of all rows, and what the trees of the other folds say of each row.
+    """
+    import xgboost
+
+    options: dict[str, Any] = {"feature_types": list(kinds), "enable_categorical": True}
+    parameters = _conditional_parameters(training, classes, seed, threads)
+    shape = (len(target), classes) if classes else (len(target),)
+    held_out, rounds = np.empty(shape), []
+    for fold in np.unique(folds):
+        out = folds == fold
+        others = xgboost.QuantileDMatrix(values[~out], target[~out], **options)
+        fitted = xgboost.train(
+            parameters, others, training.rounds, verbose_eval=False,
+            evals=[(xgboost.QuantileDMatrix(values[out], target[out], ref=others, **options), "")],
+            early_stopping_rounds=training.early_stopping,
+        )  # fmt: skip
+        rounds.append(fitted.best_iteration + 1)
+        trees = ConditionalTrees(fitted[: fitted.best_iteration + 1])
+        held_out[out] = trees.predict(values[out])
+    everyone = xgboost.QuantileDMatrix(values, target, **options)
+    booster = xgboost.train(parameters, everyone, int(np.ceil(np.mean(rounds))))
+    return ConditionalTrees(booster), held_out
+
+
+def _conditional_parameters(
+    training: ImputationTraining, classes: int, seed: int, threads: int
+) -> dict[str, Any]:
+    objective: dict[str, Any] = (
+        {"objective": "multi:softprob", "num_class": classes}
+        if classes
+        else {"objective": "reg:squarederror"}
+    )
+    return objective | {
+        "tree_method": "hist",
+        "max_depth": training.max_depth,
+        "learning_rate": training.learning_rate,
+        "min_child_weight": training.min_child_weight,
+        "subsample": training.subsample,
+        "colsample_bytree": training.column_sample,
+        "seed": seed,
+        "nthread": threads,
+    }

@@ -11,7 +11,7 @@ from limner.contract import Column
 from limner.features.catalogue import Feature
 from limner.features.encoding import FittedFeature, encode, fit_features
 from limner.features.values import Facts
-from limner.modelling.calibration import fit_calibration
+from limner.modelling.calibration_choice import calibrate
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
     BoostedTrees,
@@ -29,6 +29,7 @@ from limner.modelling.segmentation import (
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
+from limner.samples import customer_numbers
 from limner.settings import ModelSettings
 
 Progress = Callable[[str], None]
@@ -61,8 +62,17 @@ def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
     return {name: frame[name].to_numpy() for name in columns if name in frame}
 
 
-def fit_probability(data: TrainingData, settings: ModelSettings, seed: int, threads: int) -> Fit:
-    """Fit trees on development; stop, calibrate and set the threshold on validation."""
+def fit_probability(
+    data: TrainingData, settings: ModelSettings, folds: int, seed: int, threads: int
+) -> Fit:
+    """Fit trees on development; stop, calibrate and set the threshold on validation.
+
+    Args:
+        folds: of validation, on which a calibration is chosen where the settings say ``auto``.
+
+    Raises:
+        TooFewForFolds: an outcome has fewer customers in validation than there are folds.
+    """
     assert settings.calibration and settings.bands and settings.favourable_share
     features = _fit_features(data)
     development, validation = _matrices(data, features)
@@ -74,7 +84,10 @@ def fit_probability(data: TrainingData, settings: ModelSettings, seed: int, thre
         features, settings.training, classes=2, seed=seed, threads=threads,
     )  # fmt: skip
     margins = trees.margins(validation)
-    calibration = fit_calibration(settings.calibration, margins, outcomes[1])
+    calibration = calibrate(
+        settings.calibration, data.model, margins, outcomes[1], folds, seed,
+        customer_numbers(data.validation),
+    )  # fmt: skip
     threshold = favourable_threshold(
         calibration.probability(margins), settings.favourable_share, data.outcome
     )

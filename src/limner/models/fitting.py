@@ -1,13 +1,16 @@
 """From a model's definition and its samples to a fitted model."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from limner.contract import Column
+from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
+from limner.modelling.imputation import Imputation, fit_imputation
 from limner.modelling.training import (
     Fit,
     Progress,
@@ -17,7 +20,8 @@ from limner.modelling.training import (
 )
 from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
-from limner.settings import ModelSettings, Settings
+from limner.samples import CUSTOMER_COLUMN
+from limner.settings import PARAMS_FILE, ModelSettings, Settings
 
 
 def fit_model(
@@ -40,10 +44,12 @@ def fit_model(
     spec.refuse_other_family(model)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    data, imputation = fill_missing(spec, data, settings, progress)
     fit = _fit(data, model, settings, progress)
     progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
              f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
-    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+    manifest = _manifest(spec, data, fit, imputation, settings)
+    return FittedModel(manifest, fit.trees), _curve_table(fit.curve)
 
 
 def training_data(
@@ -68,13 +74,45 @@ def training_data(
     )
 
 
+def fill_missing(
+    spec: ModelSpec, data: TrainingData, settings: Settings, progress: Progress
+) -> tuple[TrainingData, Imputation | None]:
+    """Fill what is missing, as development taught it, where the model wants that."""
+    needed = list(dict.fromkeys(name for feature in data.features for name in feature.of))
+    imputation = _imputation(spec, data.development, needed, settings, progress)
+    if imputation is None:
+        return data, None
+    development, validation = (imputation.apply(f) for f in (data.development, data.validation))
+    return data._replace(development=development, validation=validation), imputation
+
+
+def _imputation(
+    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings,
+    progress: Progress,
+) -> Imputation | None:  # fmt: skip
+    """Learn from development alone how to fill what is missing, where the model wants that."""
+    wanted = settings.model(spec.name).imputation
+    if wanted is None or wanted.method == "none":
+        return None
+    if wanted.indicators:
+        problem = f"models.{spec.name}.imputation.indicators: the catalogue has no such features"
+        raise SettingsInvalid(str(PARAMS_FILE), [problem])
+    return fit_imputation(
+        development, columns, wanted, settings.seed, threads=settings.runtime.threads,
+        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None, progress=progress,
+    )  # fmt: skip
+
+
 def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
     if model.segmentation:
         return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
-    return fit_probability(data, model, settings.seed, settings.runtime.threads)
+    folds = settings.rivals.calibration_folds
+    return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
-def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
+def _manifest(
+    spec: ModelSpec, data: TrainingData, fit: Fit, imputation: Imputation | None, settings: Settings
+) -> Manifest:
     return Manifest(
         model=spec.name,
         title=spec.title,
@@ -87,6 +125,7 @@ def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings)
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
+        imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
     )

@@ -1,29 +1,19 @@
 """DVC stage ``monitor@<portfolio>``: trusted table → reference and first drift report."""
 
 import datetime as dt
-from dataclasses import asdict
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from limner.artifacts import PortfolioPaths, replacing, require, write_json, write_text
+from limner.artifacts import PortfolioPaths, require
 from limner.contract import Contract, Sensitivity, Timing
 from limner.errors import EmptySample
 from limner.monitoring.evidently_report import drift_report
+from limner.monitoring.findings import Sides, write_findings
 from limner.portfolios import find_portfolio
 from limner.portfolios.portfolio import Portfolio
 from limner.settings import MonitoringSettings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
-
-
-class Sides(NamedTuple):
-    """The two bodies of customers that are compared, and what each of them is."""
-
-    reference: pd.DataFrame
-    current: pd.DataFrame
-    reference_words: str
-    current_words: str
 
 
 def monitor(portfolio: str) -> None:
@@ -46,33 +36,7 @@ def monitor(portfolio: str) -> None:
         numbers=numbers, categories=categories, limits=settings.monitoring,
     )  # fmt: skip
 
-    verdict = {
-        "drift_found": found.drift_found,
-        "drifted_share": found.drifted_share,
-        "share_limit": found.share_limit,
-        "reference": sides.reference_words,
-        "current": sides.current_words,
-        "reference_rows": found.reference_rows,
-        "current_rows": found.current_rows,
-        "columns": [asdict(column) for column in found.columns],
-    }
-    folder = paths.monitoring
-    with replacing(folder / "reference.parquet") as temporary:
-        sides.reference[[*numbers, *categories]].to_parquet(temporary, index=False)
-    write_text(folder / "drift.html", found.html)
-    write_json(folder / "evidently.json", found.evidently)
-    write_json(folder / "drift.json", verdict)
-    drifted = sum(column.drifted for column in found.columns)
-    write_json(
-        folder / "metrics.json",
-        {"drift/columns": len(found.columns), "drift/drifted_columns": drifted,
-         "drift/drifted_share": round(found.drifted_share, 6),
-         "drift/found": int(found.drift_found)},
-    )  # fmt: skip
-    progress(
-        f"{portfolio}: {drifted} of {len(found.columns)} columns drifted, drift"
-        f" {'found' if found.drift_found else 'not found'}; read {folder / 'drift.html'}"
-    )
+    progress(f"{portfolio}: {write_findings(found, sides, paths.monitoring)}")
 
 
 def watched_columns(contract: Contract) -> tuple[list[str], list[str]]:

@@ -12,7 +12,6 @@ import json
 import math
 import os
 import pickle
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,16 +22,13 @@ import numpy as np
 import pandas as pd
 
 from limner.errors import ColumnMissing
+from limner.monitoring.evidently_page import settle_page
 
 MISSING, PRESENT = "(missing)", "(present)"
 
+Draw = Literal["all", "drifted"]
+
 _OUR_TESTS = {"DriftedColumnsCount", "ValueDrift"}
-_PAGE_DATA = re.compile(r"(?m)^    var ((?:additional_graphs_)?metric_[0-9a-f]{32}) = (.*);$")
-# The page holds all it shows, so a browser may be told to fetch nothing at all.
-_FETCH_NOTHING = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "font-src data:; img-src data: blob:; base-uri 'none'; form-action 'none'"
-)
 
 
 class DriftLimits(Protocol):
@@ -102,6 +98,7 @@ def drift_report(
     numbers: Sequence[str],
     categories: Sequence[str],
     limits: DriftLimits,
+    draw: Draw = "all",
 ) -> DriftReport:
     """Compare current rows with reference rows, column by column.
 
@@ -121,6 +118,9 @@ def drift_report(
         numbers: columns compared as numbers.
         categories: columns compared as categories. 1 and 1.0 are the same category.
         limits: methods and limits. Nothing is left to Evidently's defaults.
+        draw: columns whose figures and summary the page holds: ``all``, or for wide tables,
+            whose page would be too heavy, ``drifted`` (where none is, the one nearest its
+            limit). Every column is compared, and in the table of drift, either way.
 
     Returns:
         Evidently's verdicts; ``drift_found`` is ``drifted_share >= limits.drifted_share``.
@@ -142,6 +142,7 @@ def drift_report(
         numbers=[name for name in numbers if name not in without_values],
         categories=[*without_values, *categories],
         limits=limits,
+        draw=draw,
     )
     drifted_share, drift_found = _read_share(record)
     return DriftReport(
@@ -250,6 +251,7 @@ def _ask_evidently(
     numbers: list[str],
     categories: list[str],
     limits: DriftLimits,
+    draw: Draw,
 ) -> tuple[dict[str, Any], str]:
     """Run Evidently in a process of its own: its record and its page."""
     drift_options = {
@@ -262,7 +264,7 @@ def _ask_evidently(
     }
     done = subprocess.run(
         [sys.executable, "-m", "limner.launch", "monitoring.evidently_report"],
-        input=pickle.dumps((reference, current, numbers, categories, drift_options)),
+        input=pickle.dumps((reference, current, numbers, categories, drift_options, draw)),
         env={**os.environ, "PYTHONHASHSEED": "0"},
         capture_output=True,
         check=False,
@@ -321,6 +323,7 @@ def _run_evidently(
     numbers: list[str],
     categories: list[str],
     drift_options: dict[str, Any],
+    draw: Draw = "all",
 ) -> tuple[dict[str, Any], str]:
     import plotly.io
     from evidently import DataDefinition, Dataset, Report
@@ -337,48 +340,51 @@ def _run_evidently(
         unknown_columns=[],
         list_columns=[],
     )
-    # The verdicts are the outcomes of Evidently's tests, so its tests must run.
-    report = Report([DataDriftPreset(**drift_options), DataSummaryPreset()], include_tests=True)
-    snapshot = report.run(
-        Dataset.from_pandas(current, definition), Dataset.from_pandas(reference, definition)
-    )
-    # NaN and infinity are no JSON: a reader in another language would refuse the whole record.
-    record = json.loads(snapshot.json(), parse_constant=lambda _: None)
+    sides = [Dataset.from_pandas(side, definition) for side in (current, reference)]
+
+    def ask(*presets: Any) -> tuple[dict[str, Any], str]:
+        # The verdicts are the outcomes of Evidently's tests, so its tests must run.
+        snapshot = Report(list(presets), include_tests=True).run(*sides)
+        # NaN and infinity are no JSON: a reader in another language would refuse the record.
+        record = json.loads(snapshot.json(), parse_constant=lambda _: None)
+        return record, snapshot.get_html_str(as_iframe=False)
+
+    if draw == "all":
+        record, page = ask(DataDriftPreset(**drift_options), DataSummaryPreset())
+        settled = settle_page(page)
+    else:
+        _skip_figures_that_no_page_shows()
+        record, page = ask(DataDriftPreset(**drift_options))
+        drawn = _worth_drawing(record)
+        summary, more = ask(DataSummaryPreset(columns=drawn))
+        for part in ("metrics", "tests"):
+            record[part] += summary[part]
+        settled = settle_page(page, more, drawn)
     # The summary's tests judge each mean, quantile and row count by limits of Evidently's own
     # choice, and version 0.7.23 can neither switch off all of them nor render without them.
     record["tests"] = [
         test for test in record["tests"] if _kind(test["metric_config"]["params"]) in _OUR_TESTS
     ]
-    return record, _settle_page(snapshot.get_html_str(as_iframe=False))
+    return record, settled
 
 
-def _settle_page(page: str) -> str:
-    """Make Evidently's page lighter, closed to injected script, and unable to fetch anything."""
-    page, found = _PAGE_DATA.subn(_settle_data, page)
-    if found != 2:
-        raise RuntimeError("Evidently's page has another shape than this version of Limner knows")
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{_FETCH_NOTHING}">'
-    return page.replace("<head>", f"<head>\n        {policy}", 1)
+def _skip_figures_that_no_page_shows() -> None:
+    """Have each column drawn once, for the table of drift: a fifth of the time less."""
+    from evidently.metrics.column_statistics import ValueDriftCalculation
+
+    ValueDriftCalculation._render = lambda *_: []
 
 
-def _settle_data(line: re.Match[str]) -> str:
-    data = _without_second_figures(json.loads(line[2]))
-    if "widgets" in data:
-        # The group holds the two presets; beside it stand the tests by Evidently's own limits.
-        data["widgets"] = [part for part in data["widgets"] if part["type"] == "group"]
-    # A category named "</script>" would otherwise end the script and run what follows.
-    settled = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-    return f"    var {line[1]} = {settled};"
-
-
-def _without_second_figures(node: Any) -> Any:
-    """Leave out the figures inside the widgets: the page draws its other copy of them."""
-    if isinstance(node, list):
-        return [_without_second_figures(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {key: part for key, part in node.items() if key != "additionalGraphs"}
-    return {key: _without_second_figures(part) for key, part in kept.items()}
+def _worth_drawing(record: dict[str, Any]) -> list[str]:
+    """Name the drifted columns; the one nearest its limit where there is none."""
+    failed = _failed_tests(record)
+    drifts = [each for each in record["metrics"] if _kind(each["config"]) == "ValueDrift"]
+    drawn = [drift["config"]["column"] for drift in drifts if failed[drift["id"]]]
+    if drawn:
+        return drawn
+    # Every statistic is a distance; an undefined one is nearest to nothing.
+    nearest = max(drifts, key=lambda d: (d["value"] or 0) / d["config"]["threshold"])
+    return [nearest["config"]["column"]]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Bring a bank's extracts together in one folder, or make them where the bank is synthetic."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from limner.artifacts import BankPaths, read_json, replacing_folder, write_json, write_text
 from limner.errors import DataFileMissing, SettingsInvalid
 from limner.portfolios import find_bank
+from limner.portfolios.bank import Bank, Extract
 from limner.settings import PARAMS_FILE, BankSettings
 
 _SOURCE = "source.json"
@@ -16,35 +17,37 @@ DATABASE = "postgresql:"
 _NO_TRUTH = "Nobody made this bank: what is true of it is not known.\n"
 
 Progress = Callable[[str], None]
+Land = Callable[[Bank, str, Path], None]
 
 
-def collect(name: str, settings: BankSettings, paths: BankPaths, progress: Progress) -> None:
+def collect(
+    name: str, settings: BankSettings, paths: BankPaths, land: Land, progress: Progress
+) -> None:
     """Fill the folders ``extract`` and ``truth`` of a bank.
 
     A bank whose location is not stated, or without anything there, is *left out*: its folders
-    say so, and every later stage passes it by. A PostgreSQL schema is read at intake.
+    say so, and every later stage passes it by. Tables of a database are landed as files, so
+    that what was read can be read again; where it is, and how it is reached, is not written.
+
+    Args:
+        land: copies the database tables that a bank's extracts name from a location to a
+            folder (:func:`limner.intake.landing.land_tables`).
 
     Raises:
         SettingsInvalid: the bank is made, but nothing makes it.
+        DataFileMissing: the location holds nothing of the bank's.
     """
     if settings.made is not None:
         _make(name, settings.made, paths, progress)
-        _state(paths.extract, location=".", left_out=None)
+        _state(paths.extract, left_out=None)
         return
     left_out = _why_left_out(name, settings.location)
     with replacing_folder(paths.extract) as folder:
-        location = settings.location or "."
-        if not left_out and not location.startswith(DATABASE):
-            location = _copy(name, Path(location).expanduser(), folder)
-        _state(folder, location=location, left_out=left_out)
+        if settings.location is not None and not left_out:
+            _bring(find_bank(name), settings.location, folder, land)
+        _state(folder, left_out=left_out)
     write_text(paths.truth / "README", _NO_TRUTH)
     progress(f"{name}: left out, {left_out}" if left_out else f"{name}: extracts are here")
-
-
-def location_of(extract: Path) -> str:
-    """Say where intake finds the extracts that :func:`collect` brought together."""
-    location = str(read_json(extract / _SOURCE)["location"])
-    return location if location.startswith(DATABASE) else str(extract / location)
 
 
 def left_out_of(extract: Path) -> str | None:
@@ -72,22 +75,26 @@ def _why_left_out(name: str, location: str | None) -> str | None:
     return f"nothing is at {location} (banks.{name}.location in params.yaml)"
 
 
-def _copy(name: str, source: Path, folder: Path) -> str:
-    """Copy a database file, or the files that the bank's extracts name."""
-    if source.is_file():
-        shutil.copyfile(source, folder / source.name)
-        return source.name
-    extracts = find_bank(name).extracts
+def _bring(bank: Bank, location: str, folder: Path, land: Land) -> None:
+    """Land a database's tables; copy the files that the bank's extracts name."""
+    source = None if location.startswith(DATABASE) else Path(location).expanduser()
+    files = [extract for extract in bank.extracts if extract.format != "database"]
+    if len(files) < len(bank.extracts) and (source is None or source.is_file()):
+        land(bank, location if source is None else str(source), folder)
+    if source is not None:
+        _copy(source.parent if source.is_file() else source, files, folder)
+    if not any(folder.iterdir()):
+        wanted = ", ".join(extract.location for extract in bank.extracts)
+        raise DataFileMissing(bank.name, location, f"none of these is there: {wanted}")
+
+
+def _copy(source: Path, extracts: Sequence[Extract], folder: Path) -> None:
     for extract in extracts:
         for file in sorted(source.glob(extract.location)):
             target = folder / file.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-    if not any(folder.iterdir()):
-        wanted = ", ".join(extract.location for extract in extracts)
-        raise DataFileMissing(name, str(source), f"none of these is there: {wanted}")
-    return "."
 
 
-def _state(folder: Path, location: str, left_out: str | None) -> None:
-    write_json(folder / _SOURCE, {"location": location, "left_out": left_out})
+def _state(folder: Path, left_out: str | None) -> None:
+    write_json(folder / _SOURCE, {"left_out": left_out})

@@ -10,13 +10,17 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from limner.domain import Purpose, ScoreBand
+from limner.domain import Bilingual, Purpose, ScoreBand
 from limner.errors import SettingsInvalid, UnknownName, some_of
+from limner.settings.imputation import ImputationSettings
 from limner.settings.onboarding import OnboardingLimits
 from limner.settings.section import Count, Section, Share
 from limner.settings.tuning import Tuned, TuningSettings
 
-__all__ = ["Count", "OnboardingLimits", "Section", "Share", "Tuned", "TuningSettings"]
+__all__ = [
+    "Count", "ImputationSettings", "OnboardingLimits", "Section", "Share", "Tuned",
+    "TuningSettings",
+]  # fmt: skip
 
 PARAMS_FILE = Path("params.yaml")
 
@@ -26,7 +30,16 @@ class Runtime(Section):
 
 
 class Intake(Section):
+    """What stops an intake; the last two are of banks, and None is no limit.
+
+    Attributes:
+        stale_limit: days that a table may lie behind, over what its contract promises.
+        shrink_limit: share of its rows that a table may lose against the intake before.
+    """
+
     quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
+    stale_limit: Annotated[int, Field(ge=0)] | None
+    shrink_limit: Share | None
 
 
 class Source(Section):
@@ -155,11 +168,88 @@ class Samples(Section):
         return self
 
 
+class RivalSettings(Section):
+    """What every probability model is held against, fitted beside it.
+
+    Attributes:
+        learning_fractions: parts of development on which the model is fitted once more.
+        baseline_bins: of each feature of the weight-of-evidence scorecard, at most.
+        baseline_minimum_information: Annotated[float, Field(ge=0)]
+    baseline_minimum_bin: least share of customers in one of them.
+        calibration_folds: of validation, on which calibrations are compared.
+    """
+
+    learning_fractions: tuple[Share, ...]
+    baseline_bins: Annotated[int, Field(ge=2)]
+    baseline_minimum_information: Annotated[float, Field(ge=0)]
+    baseline_minimum_bin: Annotated[float, Field(gt=0, lt=0.5)]
+    calibration_folds: Annotated[int, Field(ge=2)]
+
+
+class ScorecardSettings(Section):
+    """Points of risk models: had at ``base_odds`` good to one bad, and what doubles the odds."""
+
+    base_points: float
+    base_odds: Annotated[float, Field(gt=0)]
+    points_to_double: Annotated[float, Field(gt=0)]
+
+
+class ValueMatrix(Section):
+    """Money a customer by decision and outcome; acting is what a high probability asks for.
+
+    Attributes:
+        acting: what is done with customers at or above the threshold, in words.
+        true_positive: acted on, and the outcome happens (or would have).
+        false_positive: acted on, and it does not.
+        true_negative: left alone, and it does not.
+        false_negative: left alone, and it happens.
+    """
+
+    currency: Annotated[str, Field(min_length=1, max_length=12)]
+    acting: Bilingual
+    true_positive: float
+    false_positive: float
+    true_negative: float
+    false_negative: float
+
+    @model_validator(mode="after")
+    def acting_pays_only_where_the_outcome_happens(self) -> Self:
+        if not (
+            self.true_positive > self.false_negative and self.true_negative > self.false_positive
+        ):
+            raise ValueError(
+                "acting must be worth more than leaving alone where the outcome happens, and less"
+                " where it does not: else there is nothing to decide"
+            )
+        return self
+
+
+class WeakSpotSettings(Section):
+    """Where slices are cut, and which are too small to speak.
+
+    Attributes:
+        bins: of a number, at development's quantiles.
+        minimum_customers: of a slice.
+        minimum_expected: events, and non-events, that the model expects in it.
+        level: share of searches in a model without any fault that may name a slice.
+        shown: slices listed, the least likely first.
+    """
+
+    bins: Annotated[int, Field(ge=2)]
+    minimum_customers: Count
+    minimum_expected: Annotated[float, Field(gt=0)]
+    level: Share
+    shown: Count
+
+
 class AssessmentSettings(Section):
     resamples: Count
     confidence: Share
     calibration_bins: Annotated[int, Field(ge=2)]
     stability_bins: Annotated[int, Field(ge=2)]
+    weak_spots: WeakSpotSettings
+    noise_shares: tuple[Annotated[float, Field(gt=0)], ...]
+    missing_shares: tuple[Share, ...]
 
 
 class Explanation(Section):
@@ -274,11 +364,13 @@ class ModelSettings(Section):
     training: Training
     gates: Gates
     snapshots: SnapshotSettings | None
-    calibration: Literal["none", "platt", "isotonic"] | None = None
+    calibration: Literal["auto", "none", "platt", "isotonic", "beta"] | None = None
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
     tuned: Tuned | None = None
+    value: ValueMatrix | None = None
+    imputation: ImputationSettings | None = None
 
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:
@@ -286,6 +378,8 @@ class ModelSettings(Section):
         stated = [key for key in probability if getattr(self, key) is not None]
         if self.segmentation and stated:
             raise ValueError(f"a segmentation has no {some_of(stated)}")
+        if self.segmentation and self.value:
+            raise ValueError("a segmentation has no value: it decides by segment")
         if not self.segmentation and len(stated) < len(probability):
             absent = [key for key in probability if key not in stated]
             raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
@@ -313,6 +407,8 @@ class Settings(Section):
     identity: Linkage
     features: FeatureSettings
     samples: Samples
+    rivals: RivalSettings
+    scorecard: ScorecardSettings
     assessment: AssessmentSettings
     explanation: Explanation
     fairness: FairnessSettings

@@ -7,6 +7,7 @@ from limner.artifacts import ArtifactPaths, replacing_folder, require, write_jso
 from limner.assessment.evidence import metrics_of
 from limner.features import find_catalogue
 from limner.modelling.fitted import digest_of, read_model
+from limner.modelling.rivals import read_rivals
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -15,11 +16,13 @@ def assess(model: str) -> None:
     """Assess one model on every sample; the test sample is opened here and only here."""
     settings = load_settings()
     paths = ArtifactPaths.of(model)
+    fitted = read_model(paths.fitted_model, settings.runtime.threads)
     reviewed = Reviewed(
-        fitted=read_model(paths.fitted_model, settings.runtime.threads),
+        fitted=fitted,
         digest=digest_of(paths.fitted_model),
         customers=pd.read_parquet(require(paths.sample)),
         contract=find_catalogue(settings.model(model).portfolio).contract,
+        rivals=read_rivals(paths.rivals, fitted.manifest.features, settings.runtime.threads),
     )
 
     evidence, explained = gather_evidence(reviewed, settings)

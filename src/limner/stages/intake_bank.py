@@ -1,5 +1,6 @@
 """DVC stage ``intake_bank@<bank>``: extracts → trusted tables, quarantine, quality report."""
 
+import datetime as dt
 import json
 import shutil
 from typing import Any
@@ -7,13 +8,21 @@ from typing import Any
 from limner.artifacts import BankPaths, replacing_folder, require, write_json, write_text
 from limner.intake.bank_intake import BankIntakeSettings, quarantine_folder, take_in_bank
 from limner.intake.identity.decisions import read_decisions
+from limner.intake.identity.files import REVIEW
 from limner.intake.identity.settings import IdentitySettings
+from limner.intake.limits import refuse_beyond_limits
 from limner.intake.privacy.bank_keys import BankKeys, keys_of
-from limner.intake.quality import left_out_report, quality_report
+from limner.intake.privacy.consent import consent_counts
+from limner.intake.quality import (
+    consent_section,
+    identity_section,
+    left_out_report,
+    quality_report,
+)
 from limner.intake.quality_page import render_quality_page
-from limner.intake.trusting import keyed_pseudonyms, trust
+from limner.intake.trusting import Trusted, keyed_pseudonyms, trust
 from limner.portfolios import find_bank
-from limner.portfolios.bank_source import left_out_of, location_of
+from limner.portfolios.bank_source import left_out_of
 from limner.portfolios.left_out import render_left_out_page
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -40,13 +49,15 @@ def _take_in(
 ) -> None:
     own, definition = settings.bank(bank), find_bank(bank)
     found = take_in_bank(
-        definition, location_of(paths.extract), paths.checked,
+        definition, str(paths.extract), paths.checked,
         BankIntakeSettings(
             day=own.day, quarantine_limit=settings.intake.quarantine_limit,
             table_limits=own.quarantine_limits, threads=settings.runtime.threads,
         ),
         pseudonymise=lambda connection: keyed_pseudonyms(connection, keys), progress=progress,
     )  # fmt: skip
+    # Before the costly part. What is known of customers only then has no limits.
+    refuse_beyond_limits(quality_report(found, previous), settings.intake)
     linkage = IdentitySettings(
         **settings.identity.model_dump(), master_system=own.master_system, seed=settings.seed
     )
@@ -56,10 +67,22 @@ def _take_in(
     )  # fmt: skip
     with replacing_folder(paths.quarantine) as folder:
         shutil.copytree(quarantine_folder(paths.checked), folder, dirs_exist_ok=True)
-    report = quality_report(found, previous) | {"identity": trusted.identity.counts}
+    report = quality_report(
+        found, previous, identity=identity_section(trusted.identity.counts, linkage),
+        consent=_consent(own.day, trusted, paths),
+    )  # fmt: skip
     write_json(paths.quality, report)
-    write_text(paths.quality.with_suffix(".html"), render_quality_page(report, definition.title))
+    page = render_quality_page(report, definition.title, (paths.identity / REVIEW).as_posix())
+    write_text(paths.quality.with_suffix(".html"), page)
     progress(f"read {paths.quality.with_suffix('.html')}")
+
+
+def _consent(day: dt.date, trusted: Trusted, paths: BankPaths) -> dict[str, Any] | None:
+    if "consents" not in trusted.rows:
+        return None
+    # What was decided on the extracts' last day is known by the end of it.
+    counts = consent_counts(paths.trusted / "consents", day + dt.timedelta(days=1))
+    return consent_section(counts, trusted.identity.counts["customers"])
 
 
 def _leave_out(bank: str, reason: str, paths: BankPaths) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import limner
 from limner.artifacts import (
     ArtifactPaths,
@@ -14,13 +16,14 @@ from limner.artifacts import (
     write_text,
 )
 from limner.assessment.evidence import ModelEvidence, metrics_of
+from limner.champion_comparison import compare_with_champion
 from limner.governance.gates import GateReport, judge
 from limner.governance.promotion import promote
 from limner.governance.provenance import content_hashes, flat_parameters, registration_tags
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.modelling.fitted import FittedModel, read_model
 from limner.registry.default import open_registry
-from limner.registry.protocol import TrainingRun
+from limner.registry.protocol import ModelRegistry, TrainingRun
 from limner.scoring import example_table, score_table
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -52,6 +55,7 @@ def record(
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
     paths, registry = ArtifactPaths.of(model), open_registry()
     example = example_table(fitted.manifest)
+    beside = _compare_with_champion(registry, fitted, evidence.digest, paths, settings)
     version = registry.register(
         TrainingRun(
             model=model,
@@ -63,7 +67,7 @@ def record(
             pyfunc_code=PYFUNC_CODE,
             input_example=example,
             output_example=score_table(fitted, example),
-            attachments=(paths.review_page, paths.evidence, paths.plots),
+            attachments=(paths.review_page, paths.evidence, paths.plots, *beside),
         )
     )
     aliases = promote(registry, version, gates)
@@ -76,6 +80,28 @@ def record(
         f"gates {gates.verdict}; version {version.version} is {' and '.join(aliases)};"
         f" read {paths.review_page}"
     )
+
+
+def _compare_with_champion(
+    registry: ModelRegistry, fitted: FittedModel, digest: str, paths: ArtifactPaths,
+    settings: Settings,
+) -> tuple[Path, ...]:  # fmt: skip
+    """Write the version beside the champion it is to replace, if there is another one."""
+    paths.champion_comparison.unlink(missing_ok=True)
+    customers = pd.read_parquet(require(paths.sample))
+    found = compare_with_champion(registry, fitted, digest, customers, settings)
+    if found is None:
+        return ()
+    write_json(paths.champion_comparison, found.model_dump(mode="json"))
+    for comparison in found.comparisons:
+        auc = comparison.differences["auc"]
+        progress(
+            f"AUC less that of champion version {found.champion_version}, {comparison.sample}:"
+            f" {auc.value:+.4f} ({auc.low:+.4f} to {auc.high:+.4f})"
+        )
+    if found.not_compared:
+        progress(f"not compared with the champion: {found.not_compared}")
+    return (paths.champion_comparison,)
 
 
 def _material(

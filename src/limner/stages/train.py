@@ -5,6 +5,7 @@ import pandas as pd
 from limner.artifacts import ArtifactPaths, replacing_folder, require, write_text
 from limner.domain import SampleName
 from limner.modelling.fitted import write_model
+from limner.modelling.rivals import fit_rivals, write_rivals
 from limner.models import find_spec
 from limner.models.fitting import fit_model
 from limner.samples import sample_rows
@@ -17,17 +18,16 @@ def train(model: str) -> None:
     settings = load_settings()
     paths = ArtifactPaths.of(model)
     customers = pd.read_parquet(require(paths.sample))
+    development = sample_rows(customers, SampleName.DEVELOPMENT)
+    validation = sample_rows(customers, SampleName.VALIDATION)
 
-    fitted, curve = fit_model(
-        find_spec(model),
-        sample_rows(customers, SampleName.DEVELOPMENT),
-        sample_rows(customers, SampleName.VALIDATION),
-        settings,
-        progress,
-    )
+    fitted, curve = fit_model(find_spec(model), development, validation, settings, progress)
+    rivals = fit_rivals(fitted, development, validation, settings, progress)
 
     with replacing_folder(paths.fitted_model) as folder:
         write_model(fitted, folder)
+    with replacing_folder(paths.rivals) as folder:
+        write_rivals(rivals, folder)
     write_text(paths.training_curve, curve.to_csv(index=False))
 
 

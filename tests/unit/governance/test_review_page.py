@@ -8,6 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from limner.assessment.comparison_evidence import (
+    BaselineFeature,
+    CalibrationTrials,
+    LearningPoint,
+    PairedComparison,
+    ScorecardBand,
+    ScorecardEvidence,
+    ValueEvidence,
+)
 from limner.assessment.evidence import (
     AttributeEvidence,
     Estimate,
@@ -23,6 +32,14 @@ from limner.assessment.evidence import (
     metrics_of,
 )
 from limner.assessment.fairness import INSUFFICIENT, WITHIN_LIMIT
+from limner.assessment.soundness_evidence import (
+    CalibratedGroup,
+    GainsRow,
+    GroupCalibration,
+    Perturbation,
+    WeakSpot,
+    WeakSpotSearch,
+)
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
 from limner.errors import ArtifactMissing
@@ -30,6 +47,7 @@ from limner.features.catalogue import Feature
 from limner.features.encoding import FittedFeature
 from limner.governance.gates import judge
 from limner.governance.review_page import ReviewMaterial, render_review_page
+from limner.governance.review_words import DECISIONS
 from limner.modelling.calibration import Calibration
 from limner.modelling.fitted import (
     DefiningFeature,
@@ -51,8 +69,8 @@ PIXEL = base64.b64decode(
 REASON = "Rates by age are permitted here <script>alert('x')</script> & reviewed"
 SECTIONS = (
     "Verdict", "Headline figures", "Samples and data", "Calibration", "Explanation",
-    "Outcomes by group (fairness)", "Stability and drift", "Segments", "Model", "Reproduce",
-    "Glossary",
+    "Outcomes by group (fairness)", "Stability and drift", "Segments", "Comparisons",
+    "Weak spots and disturbed inputs", "Value", "Model", "Reproduce", "Glossary",
 )  # fmt: skip
 
 
@@ -190,12 +208,11 @@ def settings_of(**changed: object) -> Settings:
     source = {"location": "borrowers.csv", "size_bytes": 1, "sha256": "0" * 64}
     # What a page does not read is as it stands in params.yaml.
     return parse_settings(params() | {
-        "seed": 7, "runtime": {"threads": 1}, "intake": {"quarantine_limit": 0.01},
+        "seed": 7, "runtime": {"threads": 1},
         "portfolios": {"borrowers": {"source": source}}, "banks": {},
         "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
-        "assessment": {"resamples": 500, "confidence": 0.95, "calibration_bins": 10,
-                       "stability_bins": 10},
+        "assessment": params()["assessment"] | {"resamples": 500, "confidence": 0.95},
         "explanation": {"customers": 4000, "dependence_plots": 1, "additivity_tolerance": 0.001,
                         "reasons": 2},
         "fairness": {"age_band_starts": [30], "minimum_group": 100, "minimum_outcomes": 20,
@@ -238,6 +255,108 @@ def material(tmp_path: Path) -> ReviewMaterial:
         plots=tmp_path,
         hashes={"fitted model": DIGEST, "params.yaml": "cd" * 32},
     )  # fmt: skip
+
+
+def figures_of(auc: float, loss: float) -> dict[str, float]:
+    return {"auc": auc, "log_loss": loss, "brier": loss / 4}
+
+
+def compared(second: str, auc: Estimate, loss: Estimate) -> PairedComparison:
+    return PairedComparison(
+        sample="test", first="model", second=second, customers=30000,
+        first_figures=figures_of(0.8664, 0.1761), second_figures=figures_of(0.859, 0.1814),
+        differences={"auc": auc, "log_loss": loss, "brier": loss},
+    )  # fmt: skip
+
+
+def apart(value: float) -> Estimate:
+    """State a difference whose interval is half as wide as it is large."""
+    low, high = sorted((value * 0.75, value * 1.25))
+    return Estimate(value=value, low=low, high=high)
+
+
+def groups() -> GroupCalibration:
+    return GroupCalibration(
+        sample="test", attribute="score_band", groups=(
+            CalibratedGroup(group="A", customers=6344, events=38, expected=45.3,
+                            observed_to_expected=estimate(0.84, 0.1), sufficient=True),
+            CalibratedGroup(group="B", customers=12, events=0, expected=0.2,
+                            observed_to_expected=estimate(0.0, 0.0), sufficient=False),
+        ),
+    )  # fmt: skip
+
+
+def weak_spot() -> WeakSpotSearch:
+    spot = WeakSpot(
+        conditions=("income: below <3,400>", "job: nurse"), customers=1598, events=172,
+        expected=141.9, log_loss=0.272, promised=0.221, auc=0.807, test="log_loss", p_value=1e-5,
+        adjusted=0.012,
+    )  # fmt: skip
+    return WeakSpotSearch(
+        sample="test", slices=600, tests=1200, skipped=144, level=0.05, found=1, spots=(spot,)
+    )
+
+
+def value() -> ValueEvidence:
+    values = {name: estimate(1.5 + i) for i, name in enumerate(DECISIONS)}
+    return ValueEvidence(
+        sample="test", currency="USD", acting=Bilingual("refuse", "拒绝"), customers=30000,
+        threshold=0.0931, break_even=0.0909, served_threshold=0.1673, acted=0.173,
+        served_acted=0.1, values=values, curve=(),
+        gains={n: apart(2.0) for n in values if n != "model"}
+        | {"everyone": Estimate(value=0.01, low=0.0, high=0.03)},
+    )  # fmt: skip
+
+
+def of_worth(material: ReviewMaterial) -> ReviewMaterial:
+    """Add all that is found only on a probability model with rivals."""
+    for name in ("gains", "learning", "value"):
+        (material.plots / f"{name}.png").write_bytes(PIXEL)
+    gains = tuple(
+        GainsRow(share=i / 10, customers=3000, rate=estimate(0.4), capture=estimate(0.563),
+                 lift=estimate(5.631, 0.2))
+        for i in range(1, 11)
+    )  # fmt: skip
+    known = material.evidence.samples
+    evidence = material.evidence.model_copy(
+        update={
+            "samples": known | {"test": known["test"].model_copy(update={"gains": gains})},
+            "group_calibration": (groups(),),
+            "calibrations": CalibrationTrials(
+                declared="auto", in_use="platt", folds=5, customers=29999,
+                log_loss={"none": 0.18109, "platt": 0.18107, "beta": 0.18193, "isotonic": 0.18354},
+            ),
+            "baseline": (
+                BaselineFeature(feature="age", label=Bilingual("age", "年龄"), bins=6,
+                                coefficient=0.4),
+            ),
+            "comparisons": (
+                compared("baseline", apart(0.0074), apart(-0.0053)),
+                compared("unconstrained", apart(-0.0019), apart(0.0009)),
+            ),
+            "learning": (
+                LearningPoint(fraction=0.5, customers=45000, rounds=107,
+                              comparison=compared("fraction_0.5", apart(0.0016), apart(-0.0013))),
+            ),
+            "weak_spots": (weak_spot(),),
+            "robustness": (
+                Perturbation(kind="noise", share=0.1, rank_correlation=0.985,
+                             auc_change=apart(-0.003), mean_change=0.0085, flipped=0.012),
+            ),
+            "scorecard": ScorecardEvidence(
+                base_points=600, base_odds=50, points_to_double=20, factor=28.85, offset=487.12,
+                threshold=533.4, quantiles={"0.5": 595.5},
+                bands=(ScorecardBand(band="A", low=550, high=None),
+                       ScorecardBand(band="B", low=None, high=550)),
+            ),
+            "value": (value(),),
+        }
+    )  # fmt: skip
+    limits = material.settings.model("late_payment").gates
+    gates = judge(evidence, metrics_of(evidence), limits, drift_found=False)
+    matrix = {"currency": "USD", "acting": {"en": "refuse", "zh": "拒绝"}, "true_positive": 0,
+              "false_positive": 0, "true_negative": 300, "false_negative": -3000}  # fmt: skip
+    return replace(material, evidence=evidence, gates=gates, settings=settings_of(value=matrix))
 
 
 def without_dates(material: ReviewMaterial) -> ReviewMaterial:
@@ -302,7 +421,7 @@ def test_equal_material_gives_equal_bytes(material):
     assert render_review_page(material) == render_review_page(replace(material))
 
 
-@pytest.mark.parametrize("change", [replace, without_dates, segmentation])
+@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation])
 def test_the_page_needs_nothing_from_outside_and_runs_nothing(material, change):
     page = render_review_page(change(material))
     addresses = re.findall(r"(?:src|href|srcset|action|data)\s*=\s*\"([^\"]*)", page)
@@ -312,8 +431,8 @@ def test_the_page_needs_nothing_from_outside_and_runs_nothing(material, change):
     assert "://" not in page
 
 
-@pytest.mark.parametrize("change", [replace, without_dates, segmentation])
-def test_the_eleven_sections_stand_in_their_order_in_both_languages(material, change):
+@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation])
+def test_the_sections_stand_in_their_order_in_both_languages(material, change):
     page = render_review_page(change(material))
     headings = re.findall(r"<h2.*?</h2>", page)
     assert len(headings) == len(SECTIONS)
@@ -462,3 +581,69 @@ def test_refuses_to_leave_out_a_figure_that_is_not_there(material):
     (material.plots / "beeswarm.png").unlink()
     with pytest.raises(ArtifactMissing):
         render_review_page(material)
+
+
+def section(page: str, number: int) -> str:
+    """Read one section as a person does."""
+    after = page.split(f'id="s{number}"', 1)[1].partition(">")[2]
+    return text_of(after.split(f'id="s{number + 1}"')[0].rpartition("<")[0])
+
+
+def test_comparisons_stand_with_both_figures_the_difference_and_what_follows(material):
+    seen = section(render_review_page(of_worth(material)), 9)
+    assert re.search(r"AUC .*0\.8664 0\.8590 \+0\.0074 \(\+0\.005[56] to \+0\.009[23]\)", seen)
+    assert "The model beats the baseline by more than the interval" in seen
+    assert "The constraints cost AUC beyond the interval: 0.0019" in seen
+    assert "more customers would probably help" in seen
+    assert "30,000 customers" in seen
+
+
+def test_a_model_that_does_not_beat_its_baseline_is_said_so_twice(material):
+    plain = of_worth(material)
+    even = compared("baseline", Estimate(value=0.001, low=-0.001, high=0.003), apart(-0.005))
+    evidence = plain.evidence.model_copy(update={"comparisons": (even,)})
+    gates = judge(evidence, metrics_of(evidence), plain.settings.model("late_payment").gates, False)
+    page = render_review_page(replace(plain, evidence=evidence, gates=gates))
+    assert "does not beat the baseline by more than the interval in ranking" in section(page, 9)
+    assert "AUC differs by 0.0010 (-0.0010 to 0.0030)" in section(page, 1)
+
+
+def test_without_comparisons_nothing_is_claimed_of_them(material):
+    page = render_review_page(material)
+    assert "compared with nothing" in section(page, 9)
+    assert "Not searched" in section(page, 10)
+    assert "No cost matrix is stated" in section(page, 11)
+    assert "By score band" not in section(page, 4)
+
+
+def test_weak_spots_name_the_slice_its_size_and_the_corrected_p_value(material):
+    page = render_review_page(of_worth(material))
+    seen = section(page, 10)
+    assert "1 of 1,200 tests contradict the model beyond chance" in seen
+    assert "income: below <3,400> and job: nurse" in seen
+    for figure in ("1,598", "172 / 142", "0.272 / 0.221", "0.012", "144"):
+        assert figure in seen
+    assert "<3,400>" not in page
+
+
+def test_value_says_where_it_is_not_beyond_doubt(material):
+    seen = section(render_review_page(of_worth(material)), 11)
+    assert "9.31%" in seen
+    assert "9.09%" in seen
+    everyone, nobody = seen.split("acting on everyone")[1].split("acting on nobody")
+    assert re.search(r"\+0\.01 \(0\.00 to \+0\.03\) not beyond the interval", everyone)
+    assert "not beyond" not in nobody
+
+
+def test_calibration_of_a_group_too_small_is_marked_and_not_judged(material):
+    seen = section(render_review_page(of_worth(material)), 4)
+    assert re.search(r"A 6,344 45\.3 38 0\.84 \(0\.74 to 0\.94\) ≠ 1", seen)
+    assert re.search(r"B insufficient evidence \S+ 12 0\.2 0", seen)
+    assert re.search(r"platt: .*? 0\.18107 ◀ in use \S+ lowest", seen)
+
+
+def test_the_gains_table_and_the_points_are_shown(material):
+    page = render_review_page(of_worth(material))
+    assert re.search(r"1 3,000 40\.0% .*? 56\.3% .*? 5\.63 ", section(page, 2))
+    assert "Points = 487.12 + 28.85" in section(page, 12)
+    assert "A above 550 B 550 or fewer" in section(page, 12)

@@ -195,7 +195,7 @@ def test_refuses_a_bank_without_a_required_extract(tmp_path: Path, form: str) ->
     bank = bank_of(rows, form if form in ("csv", "parquet") else "database")
     without = {name: body for name, body in rows.items() if name != "accounts"}
     location = WRITERS[form](tmp_path / "extracts", without)
-    with pytest.raises(DataFileMissing, match=r"accounts.*portfolios.tinybank.location"):
+    with pytest.raises(DataFileMissing, match=r"accounts.*banks.tinybank.location"):
         take_in(tmp_path, bank, location)
 
 

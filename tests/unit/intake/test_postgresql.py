@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from limner.artifacts import sha256_of
 from limner.engine import identifier
 from limner.errors import ColumnMissing, DatabaseUnreachable, DataFileMissing
+from limner.intake.landing import land_tables
 from limner.intake.values import SQL_TYPE
 from limner.portfolios.bank import Bank
 from limner.portfolios.canonical import canonical_table
@@ -112,6 +114,47 @@ def test_tables_of_a_server_give_the_same_trusted_rows_as_text_files(
     found = take_in(tmp_path, _bank(rows), filled)
     for table in rows:
         assert found.trusted(table) == text.trusted(table) != []
+
+
+def test_landed_tables_of_a_server_give_the_same_rows_when_it_is_gone(
+    tmp_path: Path, filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = good_rows()
+    first, again = tmp_path / "first", tmp_path / "again"
+    for folder in (first, again):
+        folder.mkdir()
+        land_tables(_bank(rows), filled, folder)
+    assert sha256_of(first) == sha256_of(again)
+    for file in first.rglob("*.parquet"):
+        assert b"hush" not in file.read_bytes()
+    monkeypatch.delenv(VARIABLE)
+    text = take_in_rows(tmp_path / "csv", rows)
+    found = take_in(tmp_path, _bank(rows), str(first))
+    for table in rows:
+        assert found.trusted(table) == text.trusted(table) != []
+
+
+def test_a_changed_row_of_a_server_changes_what_is_landed(
+    tmp_path: Path, filled: str, server: str
+) -> None:
+    from adbc_driver_postgresql import dbapi
+
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    land_tables(_bank(good_rows()), filled, before)
+    with dbapi.connect(server) as connection, connection.cursor() as cursor:
+        # An updated row moves to the end of a table: only its table may change.
+        cursor.execute('UPDATE "core banking".core_regions SET name = name')
+        cursor.execute(
+            'UPDATE "core banking".core_transactions SET amount_minor = 1'
+            " WHERE transaction_id = 't1'"
+        )
+        connection.commit()
+    after.mkdir()
+    land_tables(_bank(good_rows()), filled, after)
+    changed = [f.name for f in sorted(before.rglob("*.parquet"))
+               if sha256_of(f) != sha256_of(after / f.relative_to(before))]  # fmt: skip
+    assert changed == ["core_transactions.parquet"]
 
 
 def test_a_server_without_a_table_or_column_is_told_apart(tmp_path: Path, filled: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment
 
 from limner.artifacts import read_json
-from limner.domain import Bilingual, Purpose
+from limner.domain import PURPOSE_WORDS, Bilingual, Purpose
 from limner.errors import UnknownName
 from limner.features.relational.catalogue import FEATURES, THEMES
 from limner.features.relational.definitions import window_days
@@ -28,11 +28,6 @@ THEME_WORDS = {
     "lending": Bilingual("Loans and arrears", "贷款与逾期"),
     "card use": Bilingual("Credit cards", "信用卡使用"),
     "contact": Bilingual("Contact", "渠道与互动"),
-}
-PURPOSE_WORDS = {
-    Purpose.PROFILING: Bilingual("profiling", "画像"),
-    Purpose.CREDIT: Bilingual("credit", "信贷"),
-    Purpose.MARKETING: Bilingual("marketing", "营销"),
 }
 _BAR_WIDTH, _HEIGHT = 6, 44
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from limner.intake.identity.decisions import Pair
+from limner.intake.identity.decisions import Pair, pair_of
 
 THRESHOLDS = (0.01, 0.1, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
 
@@ -126,7 +126,8 @@ def _by_threshold(
 
 
 def _never_scored(true: Iterable[Pair], pairs: pd.DataFrame, customer: pd.Series) -> int:
-    scored = set(zip(pairs["record_a"], pairs["record_b"], strict=True))
+    # Pairs named by pseudonyms stand in the order of the records' ids, not in that of the names.
+    scored = {pair_of(a, b) for a, b in zip(pairs["record_a"], pairs["record_b"], strict=True)}
     of = customer.to_dict()
     return sum(1 for a, b in true if (a, b) not in scored and of[a] != of[b])
 

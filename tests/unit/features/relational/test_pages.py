@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from feature_bank import SNAPSHOT, make_bank, write_bank
-from limner.domain import Purpose
+from limner.domain import PURPOSE_WORDS, Purpose
 from limner.errors import ArtifactMissing, UnknownName
 from limner.features.relational.catalogue import FEATURES, THEMES, find_feature
 from limner.features.relational.distribution import of_categories, of_numbers
 from limner.features.relational.listing import chosen_features, list_features, show_feature
 from limner.features.relational.options import FeatureOptions
-from limner.features.relational.page import PURPOSE_WORDS, THEME_WORDS, read_page, render_page
+from limner.features.relational.page import THEME_WORDS, read_page, render_page
 from limner.features.relational.snapshot import compute_snapshots, snapshot_file
 
 

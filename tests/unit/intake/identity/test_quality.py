@@ -29,6 +29,11 @@ def test_counts_pairs_by_hand() -> None:
     assert (quality.records, quality.persons, quality.customers) == (8, 5, 6)
 
 
+def test_the_order_of_records_within_a_pair_changes_nothing() -> None:
+    turned = PAIRS.rename(columns={"record_a": "record_b", "record_b": "record_a"})
+    assert evaluate_identity(MAP, turned, TRUTH) == evaluate_identity(MAP, PAIRS, TRUTH)
+
+
 def test_a_chain_counts_every_pair_within_it() -> None:
     chain = MAP.assign(customer_id=["a1"] * 8)
     quality = evaluate_identity(chain, PAIRS, TRUTH)

@@ -1,0 +1,111 @@
+"""Champion against challenger: both on the same customers, by paired bootstrap."""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from limner.assessment.bootstrap import Floats
+from limner.assessment.comparison_evidence import PairedComparison
+from limner.assessment.estimate import Evidence
+from limner.assessment.paired import compare_paired
+from limner.domain import SampleName
+from limner.errors import LimnerError
+from limner.modelling.fitted import FittedModel, read_model
+from limner.modelling.training import facts_of
+from limner.registry.protocol import CHAMPION, ModelRegistry, RegisteredVersion
+from limner.samples import customer_numbers, sample_rows, samples_present
+from limner.scoring import matrix_of, scored
+from limner.settings import Settings
+
+CHALLENGER_NAME, CHAMPION_NAME = "challenger", "champion"
+_JUDGED = (SampleName.TEST, SampleName.OUT_OF_TIME)
+
+
+class ChampionComparison(Evidence):
+    """A new version beside the champion that was there when it was registered.
+
+    Attributes:
+        comparisons: one a sample, the challenger first. The champion may have been fitted on
+            some of these customers where the split was another then: that favours it.
+        not_compared: why there is none, or None.
+    """
+
+    champion_version: int
+    champion_digest: str
+    challenger_digest: str
+    comparisons: tuple[PairedComparison, ...]
+    not_compared: str | None
+
+
+def compare_with_champion(
+    registry: ModelRegistry, fitted: FittedModel, digest: str, customers: pd.DataFrame,
+    settings: Settings,
+) -> ChampionComparison | None:  # fmt: skip
+    """Score the judging samples with both and compare; None where there is nothing to compare.
+
+    Args:
+        digest: of ``fitted``; a champion of the same digest is the same model.
+        customers: the samples that ``fitted`` was built and is judged on.
+
+    Raises:
+        RegistryUnreachable: the registry does not answer.
+    """
+    champion = registry.version_by_alias(fitted.manifest.model, CHAMPION)
+    if champion is None or champion.digest == digest or fitted.manifest.probability is None:
+        return None
+    comparisons: tuple[PairedComparison, ...] = ()
+    reason = None
+    try:
+        kept = _champion(registry, champion, settings)
+        reason = _why_not(kept, customers)
+        if reason is None:
+            comparisons = _compare(fitted, kept, customers, settings)
+    except LimnerError as fault:
+        # A champion of another time need not be readable, or know today's categories.
+        reason = str(fault)
+    return ChampionComparison(
+        champion_version=champion.version,
+        champion_digest=champion.digest,
+        challenger_digest=digest,
+        comparisons=comparisons,
+        not_compared=reason,
+    )
+
+
+def _champion(
+    registry: ModelRegistry, version: RegisteredVersion, settings: Settings
+) -> FittedModel:
+    with tempfile.TemporaryDirectory() as folder:
+        return read_model(registry.fetch(version, Path(folder)), settings.runtime.threads)
+
+
+def _why_not(champion: FittedModel, customers: pd.DataFrame) -> str | None:
+    if champion.manifest.probability is None:
+        return "the champion gives no probability"
+    outcome = champion.manifest.outcome.column
+    lacking = [c for c in (*champion.manifest.columns, outcome) if c not in customers]
+    return f"the sample lacks columns of the champion: {', '.join(lacking)}" if lacking else None
+
+
+def _compare(
+    challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame, settings: Settings
+) -> tuple[PairedComparison, ...]:
+    found = []
+    for sample in samples_present(customers):
+        if sample in _JUDGED:
+            frame = sample_rows(customers, sample)
+            comparison = compare_paired(
+                sample.value,
+                (CHALLENGER_NAME, _probability(challenger, frame)),
+                (CHAMPION_NAME, _probability(champion, frame)),
+                frame[challenger.manifest.outcome.column].to_numpy(),
+                settings.assessment, settings.seed, customer_numbers(frame),
+            )  # fmt: skip
+            found.append(comparison)
+    return tuple(found)
+
+
+def _probability(fitted: FittedModel, frame: pd.DataFrame) -> Floats:
+    facts = facts_of(frame, fitted.manifest.columns)
+    return scored(fitted, matrix_of(fitted, facts, f"model {fitted.manifest.model}")).value

@@ -1,0 +1,253 @@
+"""What a fitted model is held against: a plain baseline, an unconstrained twin, less data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from limner.artifacts import require, write_text
+from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.calibration import Calibration, fit_calibration
+from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
+from limner.modelling.fitted import FittedModel
+from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
+from limner.modelling.model_input import model_input
+from limner.modelling.training import Progress, facts_of
+from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
+from limner.outcomes.value import best_threshold
+from limner.samples import customer_numbers
+from limner.settings import ModelSettings, Settings, ValueMatrix
+
+Floats = npt.NDArray[np.float64]
+RIVALS_FILE = "rivals.json"
+UNCONSTRAINED = "unconstrained"
+BASELINE = "baseline"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BaselineRecord(_Section):
+    """The weight-of-evidence scorecard and its calibration on validation."""
+
+    scorecard: WoeScorecard
+    calibration: Calibration
+
+
+class TreesRecord(_Section):
+    """Trees fitted with the model's own settings but one thing; ``fraction`` of development."""
+
+    name: str
+    fraction: float
+    rows: int
+    rounds: int
+    calibration: Calibration
+
+
+class ValueRecord(_Section):
+    """A cost matrix, and the thresholds of highest value on validation."""
+
+    matrix: ValueMatrix
+    threshold: float
+    baseline_threshold: float
+
+
+class RivalsRecord(_Section):
+    """All of the rivals but their trees; nothing of it for a model without probabilities."""
+
+    declared_calibration: str | None = None
+    calibrations: CalibrationChoice | None = None
+    baseline: BaselineRecord | None = None
+    trees: tuple[TreesRecord, ...] = ()
+    value: ValueRecord | None = None
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The record and its trees, by name."""
+
+    record: RivalsRecord
+    trees: dict[str, BoostedTrees]
+
+    def probability(self, name: str, features: Sequence[FittedFeature], values: Matrix) -> Floats:
+        """Score an encoded matrix with one rival, calibrated: shape (n_customers,)."""
+        if name == BASELINE:
+            assert self.record.baseline
+            scorecard, calibration = (
+                self.record.baseline.scorecard,
+                self.record.baseline.calibration,
+            )
+            return calibration.probability(scorecard.margins(features, values))
+        calibration = next(t.calibration for t in self.record.trees if t.name == name)
+        return calibration.probability(self.trees[name].margins(values))
+
+
+class _Samples(NamedTuple):
+    development: LabelledMatrix
+    validation: LabelledMatrix
+
+
+def fit_rivals(
+    fitted: FittedModel, development: pd.DataFrame, validation: pd.DataFrame,
+    settings: Settings, progress: Progress,
+) -> Rivals:  # fmt: skip
+    """Fit on the samples that the model itself was fitted and calibrated on.
+
+    The unconstrained twin is fitted where a feature has a direction; the same trees on
+    nested random parts of development show whether more data would help.
+
+    Raises:
+        TooFewForFolds: an outcome has fewer customers in validation than there are folds.
+    """
+    part, model = fitted.manifest.probability, settings.model(fitted.manifest.model)
+    if part is None:
+        return Rivals(RivalsRecord(), {})
+    samples = _Samples(*(_labelled(fitted, frame) for frame in (development, validation)))
+    baseline = _fit_baseline(fitted, samples, settings)
+    trees, records = {}, []
+    for name, fraction, features in _variants(fitted.manifest.features, settings):
+        rows = _part(samples.development, fraction, settings.seed, customer_numbers(development))
+        trees[name], kept = _fit_variant(fitted, name, fraction, features, rows, samples, settings)
+        records.append(kept)
+        progress(f"rival {name}: {kept.rounds} rounds on {kept.rows:,} customers")
+    margins = fitted.trees.margins(samples.validation.values)
+    record = RivalsRecord(
+        declared_calibration=model.calibration,
+        calibrations=compare_calibrations(
+            fitted.manifest.model,
+            margins,
+            samples.validation.outcome,
+            settings.rivals.calibration_folds,
+            settings.seed,
+            customer_numbers(validation),
+        ),
+        baseline=baseline,
+        trees=tuple(records),
+    )
+    value = _value(
+        model, part.calibration.probability(margins),
+        Rivals(record, trees).probability(
+            BASELINE, fitted.manifest.features, samples.validation.values
+        ),
+        samples.validation.outcome,
+    )  # fmt: skip
+    return Rivals(record.model_copy(update={"value": value}), trees)
+
+
+def write_rivals(rivals: Rivals, folder: Path) -> None:
+    """Write the record and one file a tree ensemble; equal rivals give equal bytes."""
+    write_text(folder / RIVALS_FILE, rivals.record.model_dump_json(indent=1) + "\n")
+    for name, trees in rivals.trees.items():
+        (folder / f"{name}.ubj").write_bytes(trees.to_bytes())
+
+
+def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -> Rivals:
+    """Read what :func:`write_rivals` wrote.
+
+    Raises:
+        ArtifactMissing: a file is not there.
+    """
+    record = RivalsRecord.model_validate_json(require(folder / RIVALS_FILE).read_text("utf-8"))
+    trees = {
+        found.name: BoostedTrees.read(require(folder / f"{found.name}.ubj"), features, threads)
+        for found in record.trees
+    }
+    return Rivals(record, trees)
+
+
+def _labelled(fitted: FittedModel, frame: pd.DataFrame) -> LabelledMatrix:
+    manifest = fitted.manifest
+    facts = facts_of(frame, manifest.columns)
+    values = model_input(manifest, facts, f"model {manifest.model}, rivals")
+    return LabelledMatrix(values, frame[manifest.outcome.column].to_numpy())
+
+
+def _variants(
+    features: tuple[FittedFeature, ...], settings: Settings
+) -> list[tuple[str, float, tuple[FittedFeature, ...]]]:
+    variants = [
+        (f"fraction_{fraction:g}", fraction, features)
+        for fraction in settings.rivals.learning_fractions
+    ]
+    if any(feature.monotone for feature in features):
+        free = tuple(replace(feature, monotone=0) for feature in features)
+        variants.append((UNCONSTRAINED, 1.0, free))
+    return variants
+
+
+def _part(
+    development: LabelledMatrix, fraction: float, seed: int,
+    customers: npt.NDArray[np.int64] | None = None,
+) -> LabelledMatrix:  # fmt: skip
+    """Draw part of the customers, with the same rate; smaller parts lie within larger ones.
+
+    Args:
+        customers: number of each row's customer where one stands in several rows: all of
+            them are drawn together, and stratified by whether any has the outcome.
+    """
+    if fraction == 1.0:
+        return development
+    outcome = development.outcome
+    numbers = np.arange(len(outcome)) if customers is None else customers
+    happened = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
+    np.maximum.at(happened, numbers, outcome)
+    generator = np.random.default_rng(seed)
+    kept = np.zeros(len(happened), dtype=bool)
+    for value in (0, 1):
+        stratum = generator.permutation(np.flatnonzero(happened == value))
+        kept[stratum[: max(round(fraction * len(stratum)), 1)]] = True
+    rows = np.flatnonzero(kept[numbers])
+    return LabelledMatrix(development.values[rows], outcome[rows])
+
+
+def _fit_variant(
+    fitted: FittedModel, name: str, fraction: float, features: tuple[FittedFeature, ...],
+    rows: LabelledMatrix, samples: _Samples, settings: Settings,
+) -> tuple[BoostedTrees, TreesRecord]:  # fmt: skip
+    model = settings.model(fitted.manifest.model)
+    trees, _ = fit_trees(
+        rows, samples.validation, features, model.training, classes=2, seed=settings.seed,
+        threads=settings.runtime.threads,
+    )  # fmt: skip
+    record = TreesRecord(
+        name=name,
+        fraction=fraction,
+        rows=len(rows.outcome),
+        rounds=trees.rounds,
+        calibration=_calibrated(fitted, trees.margins(samples.validation.values), samples),
+    )
+    return trees, record
+
+
+def _fit_baseline(fitted: FittedModel, samples: _Samples, settings: Settings) -> BaselineRecord:
+    features = fitted.manifest.features
+    scorecard = fit_woe_scorecard(
+        features, samples.development.values, samples.development.outcome, settings.rivals
+    )
+    margins = scorecard.margins(features, samples.validation.values)
+    return BaselineRecord(scorecard=scorecard, calibration=_calibrated(fitted, margins, samples))
+
+
+def _calibrated(fitted: FittedModel, margins: npt.ArrayLike, samples: _Samples) -> Calibration:
+    """Calibrate a rival by the model's own method, so that the two differ in nothing else."""
+    assert fitted.manifest.probability
+    method = fitted.manifest.probability.calibration.method
+    return fit_calibration(method, margins, samples.validation.outcome)
+
+
+def _value(
+    model: ModelSettings, probability: Floats, baseline: Floats, outcome: npt.NDArray[np.int64]
+) -> ValueRecord | None:
+    if model.value is None:
+        return None
+    return ValueRecord(
+        matrix=model.value,
+        threshold=best_threshold(model.value, probability, outcome),
+        baseline_threshold=best_threshold(model.value, baseline, outcome),
+    )

@@ -1,0 +1,236 @@
+"""Appraise a probability model beyond its figures: by group, by slice, disturbed, beside rivals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from limner.assessment.assess import ScoredSample, assess_characteristics, protected_groups
+from limner.assessment.comparison_evidence import (
+    BaselineFeature,
+    CalibrationTrials,
+    LearningPoint,
+    PairedComparison,
+    ScorecardEvidence,
+    ValueEvidence,
+)
+from limner.assessment.group_calibration import SCORE_BAND, calibrate_groups, score_bands
+from limner.assessment.paired import compare_with_each
+from limner.assessment.robustness import Decided, Judged, assess_robustness
+from limner.assessment.soundness_evidence import (
+    Characteristics,
+    GroupCalibration,
+    Perturbation,
+    WeakSpotSearch,
+)
+from limner.assessment.weak_spots import band_features, find_weak_spots
+from limner.assessment.worth import Thresholds, assess_scorecard, assess_value
+from limner.contract import Contract
+from limner.domain import Purpose, SampleName
+from limner.features.encoding import Matrix
+from limner.modelling.fitted import FittedModel, ProbabilityPart
+from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
+from limner.scoring import scored
+from limner.settings import Settings
+
+MODEL = "model"
+# A model is judged on the samples that nothing was fitted or chosen on.
+JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
+
+
+class SoundnessFound(NamedTuple):
+    """Fields of ``ModelEvidence`` that only a probability model has."""
+
+    characteristics: tuple[Characteristics, ...] = ()
+    group_calibration: tuple[GroupCalibration, ...] = ()
+    weak_spots: tuple[WeakSpotSearch, ...] = ()
+    robustness: tuple[Perturbation, ...] = ()
+    scorecard: ScorecardEvidence | None = None
+
+
+class WorthFound(NamedTuple):
+    """Fields of ``ModelEvidence`` that only a model with rivals has."""
+
+    calibrations: CalibrationTrials | None = None
+    baseline: tuple[BaselineFeature, ...] = ()
+    comparisons: tuple[PairedComparison, ...] = ()
+    learning: tuple[LearningPoint, ...] = ()
+    value: tuple[ValueEvidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Appraised:
+    """A probability model with everybody it scored; ``rivals`` None where none were fitted."""
+
+    fitted: FittedModel
+    part: ProbabilityPart
+    rivals: Rivals | None
+    contract: Contract
+    samples: Mapping[str, ScoredSample]
+    frames: Mapping[str, pd.DataFrame]
+
+
+def probability_evidence(appraised: Appraised, settings: Settings) -> dict[str, Any]:
+    """Find where probabilities hold, and what the model is worth beside its rivals.
+
+    Returns:
+        fields of ``ModelEvidence``.
+    """
+    manifest, samples = appraised.fitted.manifest, appraised.samples
+    judged = [name for name in JUDGED if name in samples]
+    sound = SoundnessFound(
+        characteristics=assess_characteristics(
+            manifest.features, samples, settings.assessment.stability_bins
+        ),
+        group_calibration=tuple(
+            group for name in judged for group in _calibrate_groups(appraised, name, settings)
+        ),
+        weak_spots=tuple(_search(appraised, name, settings) for name in judged),
+        robustness=_disturb(appraised, settings),
+        scorecard=_scorecard(appraised, settings),
+    )
+    worth = WorthFound()
+    if appraised.rivals is not None:
+        worth = _beside_rivals(appraised, appraised.rivals, judged, settings)
+    return sound._asdict() | worth._asdict()
+
+
+def _beside_rivals(
+    appraised: Appraised, rivals: Rivals, judged: list[str], settings: Settings
+) -> WorthFound:
+    compared = {name: _compare(appraised, rivals, name, settings) for name in judged}
+    named = (BASELINE, UNCONSTRAINED)
+    return WorthFound(
+        calibrations=_calibrations(appraised, rivals),
+        baseline=_baseline(appraised, rivals),
+        comparisons=tuple(
+            found for each in compared.values() for found in each if found.second in named
+        ),
+        learning=_learning(rivals, compared[SampleName.TEST.value]),
+        value=tuple(
+            value for name in judged for value in _value(appraised, rivals, name, settings)
+        ),
+    )
+
+
+def _learning(rivals: Rivals, compared: tuple[PairedComparison, ...]) -> tuple[LearningPoint, ...]:
+    trees = {record.name: record for record in rivals.record.trees if record.fraction < 1}
+    return tuple(
+        LearningPoint(
+            fraction=trees[found.second].fraction,
+            customers=trees[found.second].rows,
+            rounds=trees[found.second].rounds,
+            comparison=found,
+        )
+        for found in compared
+        if found.second in trees
+    )
+
+
+def _compare(
+    appraised: Appraised, rivals: Rivals, name: str, settings: Settings
+) -> tuple[PairedComparison, ...]:
+    sample, features = appraised.samples[name], appraised.fitted.manifest.features
+    names = [record.name for record in rivals.record.trees]
+    if name != SampleName.TEST.value:
+        # The learning curve is drawn on test alone.
+        names = [found for found in names if found == UNCONSTRAINED]
+    if rivals.record.baseline:
+        names.insert(0, BASELINE)
+    others = {other: rivals.probability(other, features, sample.values) for other in names}
+    return compare_with_each(
+        name, (MODEL, sample.value), others, sample.truth, settings.assessment, settings.seed,
+        sample.clusters,
+    )  # fmt: skip
+
+
+def _calibrate_groups(
+    appraised: Appraised, name: str, settings: Settings
+) -> tuple[GroupCalibration, ...]:
+    sample = appraised.samples[name]
+    groups = {SCORE_BAND: score_bands(sample.value, appraised.part.bands)} | protected_groups(
+        appraised.frames[name], appraised.contract, settings.fairness
+    )
+    return calibrate_groups(
+        name, sample.value, sample.truth, groups, settings.assessment, settings.fairness,
+        settings.seed, sample.clusters,
+    )  # fmt: skip
+
+
+def _search(appraised: Appraised, name: str, settings: Settings) -> WeakSpotSearch:
+    sample, limits = appraised.samples[name], settings.assessment.weak_spots
+    development = appraised.samples[SampleName.DEVELOPMENT.value].values
+    banded = band_features(
+        appraised.fitted.manifest.features, development, sample.values, limits.bins
+    )
+    return find_weak_spots(name, banded, sample.value, sample.truth, limits, sample.clusters)
+
+
+def _disturb(appraised: Appraised, settings: Settings) -> tuple[Perturbation, ...]:
+    test = appraised.samples[SampleName.TEST.value]
+
+    def decide(values: Matrix) -> Decided:
+        found = scored(appraised.fitted, values)
+        return Decided(found.value, found.favourable)
+
+    return assess_robustness(
+        decide, appraised.fitted.manifest.features,
+        appraised.samples[SampleName.DEVELOPMENT.value].values,
+        Judged(test.values, test.truth, test.clusters), settings.assessment, settings.seed,
+    )  # fmt: skip
+
+
+def _scorecard(appraised: Appraised, settings: Settings) -> ScorecardEvidence | None:
+    if appraised.fitted.manifest.purpose != Purpose.CREDIT.value:
+        return None
+    return assess_scorecard(
+        settings.scorecard, appraised.part.bands, appraised.part.threshold,
+        appraised.samples[SampleName.TEST.value].value,
+    )  # fmt: skip
+
+
+def _calibrations(appraised: Appraised, rivals: Rivals) -> CalibrationTrials | None:
+    choice = rivals.record.calibrations
+    if choice is None:
+        return None
+    return CalibrationTrials(
+        declared=rivals.record.declared_calibration or "",
+        in_use=appraised.part.calibration.method,
+        folds=choice.folds,
+        customers=len(appraised.samples[SampleName.VALIDATION.value].truth),
+        log_loss=choice.log_loss,
+    )
+
+
+def _baseline(appraised: Appraised, rivals: Rivals) -> tuple[BaselineFeature, ...]:
+    if rivals.record.baseline is None:
+        return ()
+    labels = {f.feature.name: f.feature.label for f in appraised.fitted.manifest.features}
+    return tuple(
+        BaselineFeature(
+            feature=binned.feature,
+            label=labels[binned.feature],
+            bins=len(np.unique(binned.weights)),
+            coefficient=binned.coefficient,
+        )
+        for binned in rivals.record.baseline.scorecard.features
+    )
+
+
+def _value(
+    appraised: Appraised, rivals: Rivals, name: str, settings: Settings
+) -> tuple[ValueEvidence, ...]:
+    record, sample = rivals.record.value, appraised.samples[name]
+    if record is None:
+        return ()
+    baseline = rivals.probability(BASELINE, appraised.fitted.manifest.features, sample.values)
+    return (
+        assess_value(
+            name, record.matrix,
+            Thresholds(record.threshold, record.baseline_threshold, appraised.part.threshold),
+            sample.value, baseline, sample.truth, settings.assessment, settings.seed,
+            sample.clusters,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Champion against challenger: compared on the same customers, or it is said why not."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from limner.champion_comparison import ChampionComparison, compare_with_champion
+from limner.domain import SampleName
+from limner.modelling.fitted import FittedModel, digest_of, write_model
+from limner.registry.memory import InMemoryRegistry
+from limner.registry.protocol import CHAMPION, TrainingRun
+from limner.samples import SAMPLE_COLUMN
+from small_models import RISK, SEGMENTS, fitted, quick_settings, samples_of
+
+CHALLENGER = fitted(RISK)
+
+
+def customers(model: str = RISK) -> pd.DataFrame:
+    samples = zip((SampleName.VALIDATION, SampleName.TEST), samples_of(model)[1:], strict=True)
+    return pd.concat([frame.assign(**{SAMPLE_COLUMN: name.value}) for name, frame in samples])
+
+
+def registry_with(champion: FittedModel, folder: Path) -> InMemoryRegistry:
+    files = folder / "champion"
+    files.mkdir()
+    write_model(champion, files)
+    registry = InMemoryRegistry()
+    version = registry.register(
+        TrainingRun(
+            model=champion.manifest.model, digest=digest_of(files), parameters={}, metrics={},
+            tags={}, fitted_directory=files, pyfunc_code=files, input_example=pd.DataFrame(),
+            output_example=pd.DataFrame(),
+        )
+    )  # fmt: skip
+    registry.set_alias(version.model, CHAMPION, version.version)
+    return registry
+
+
+def compare(champion: FittedModel, folder: Path) -> ChampionComparison | None:
+    registry = registry_with(champion, folder)
+    return compare_with_champion(registry, CHALLENGER, "new", customers(), quick_settings())
+
+
+def test_another_calibration_ranks_the_same_and_predicts_otherwise(tmp_path: Path) -> None:
+    found = compare(fitted(RISK, "none"), tmp_path)
+    assert found
+    assert found.not_compared is None
+    (comparison,) = found.comparisons
+    assert (comparison.sample, comparison.first, comparison.second) == (
+        "test", "challenger", "champion")  # fmt: skip
+    assert comparison.customers == len(samples_of(RISK).test)
+    assert comparison.differences["auc"].value == pytest.approx(0, abs=1e-12)
+    assert comparison.differences["log_loss"].value != 0
+
+
+def test_without_a_champion_there_is_nothing_to_compare() -> None:
+    settings = quick_settings()
+    found = compare_with_champion(InMemoryRegistry(), CHALLENGER, "new", customers(), settings)
+    assert found is None
+
+
+def test_a_version_that_is_the_champion_is_not_compared_with_itself(tmp_path: Path) -> None:
+    registry = registry_with(CHALLENGER, tmp_path)
+    digest = digest_of(tmp_path / "champion")
+    settings = quick_settings()
+    assert compare_with_champion(registry, CHALLENGER, digest, customers(), settings) is None
+
+
+def test_segments_have_no_probability_to_compare(tmp_path: Path) -> None:
+    registry = registry_with(fitted(SEGMENTS), tmp_path)
+    found = compare_with_champion(
+        registry, fitted(SEGMENTS), "new", customers(SEGMENTS), quick_settings()
+    )
+    assert found is None
+
+
+def test_a_champion_whose_columns_are_gone_is_named_as_not_compared(tmp_path: Path) -> None:
+    registry = registry_with(fitted(RISK, "none"), tmp_path)
+    column = next(iter(CHALLENGER.manifest.columns))
+    without = customers().drop(columns=column)
+    found = compare_with_champion(registry, CHALLENGER, "new", without, quick_settings())
+    assert found
+    assert found.comparisons == ()
+    assert found.not_compared == f"the sample lacks columns of the champion: {column}"
+
+
+def test_a_champion_of_another_layout_is_named_as_not_compared(tmp_path: Path) -> None:
+    registry = registry_with(fitted(RISK, "none"), tmp_path)
+    kept = registry._kept[RISK][0]
+    registry._kept[RISK][0] = replace(kept, files=kept.files | {"manifest.json": b"{}"})
+    found = compare_with_champion(registry, CHALLENGER, "new", customers(), quick_settings())
+    assert found
+    assert found.not_compared
+    assert "no fitted model of this version" in found.not_compared
