@@ -20,7 +20,12 @@ SEGMENTS = "customer_segments"
 MODELS = (RISK, PROPENSITY, SEGMENTS)
 
 _ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
-_TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
+# All of it, so that what is tuned on real customers leaves a model of a thousand as it is.
+SMALL_TRAINING = {
+    "rounds": 25, "early_stopping": 5, "max_depth": 3, "learning_rate": 0.05,
+    "min_child_weight": 5.0, "subsample": 0.8, "column_sample": 0.8, "l2": 1.0, "l1": 0.0,
+    "gamma": 0.0,
+}  # fmt: skip
 
 
 class Split(NamedTuple):
@@ -40,7 +45,9 @@ def quick_settings(calibration: str = "platt") -> Settings:
             "models.customer_segments.segmentation.resample_pairs": 1,
             "models.customer_segments.segmentation.starts": 1,
             f"models.{RISK}.calibration": calibration,
-            **{f"models.{m}.training.{key}": v for m in MODELS for key, v in _TRAINING.items()},
+            **{
+                f"models.{m}.training.{key}": v for m in MODELS for key, v in SMALL_TRAINING.items()
+            },
         }
     )
 

@@ -156,7 +156,11 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
         "first": "2024-05-01", "last": "2024-07-01", "observation_months": 3,
     }  # fmt: skip
     for model in params["models"].values():
-        model["training"] |= {"rounds": 40, "early_stopping": 10, "max_depth": 3}
+        # All of it, so that what is tuned on real customers leaves these models as they are.
+        model["training"] = {
+            "rounds": 40, "early_stopping": 10, "max_depth": 3, "learning_rate": 0.05,
+            "min_child_weight": 5.0, "subsample": 0.8, "column_sample": 0.8, "l2": 1.0,
+        }  # fmt: skip
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}
     params["models"]["customer_segments"]["segmentation"] |= {
         "candidates": [3, 4], "resample_pairs": 2, "starts": 2,

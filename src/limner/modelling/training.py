@@ -19,7 +19,6 @@ from limner.modelling.gradient_boosting import (
     TrainingCurve,
     fit_trees,
 )
-from limner.modelling.imputation import Imputation
 from limner.modelling.segment_profile import describe_segments
 from limner.modelling.segmentation import (
     Stability,
@@ -46,7 +45,6 @@ class TrainingData(NamedTuple):
     validation: pd.DataFrame
     outcome: Outcome
     monotone: Mapping[str, int]
-    imputation: Imputation | None = None
 
 
 class Fit(NamedTuple):

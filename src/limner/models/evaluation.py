@@ -17,11 +17,11 @@ from limner.modelling.calibration import Method, fit_calibration
 from limner.modelling.cross_fitting import FoldFit, PreparedFold, fit_fold, prepare_folds
 from limner.modelling.folds import Fold, stratified_folds
 from limner.modelling.training import Progress, facts_of
-from limner.models.fitting import training_data
+from limner.models.fitting import fill_missing, training_data
 from limner.models.spec import ModelSpec
+from limner.samples import CUSTOMER_COLUMN
 from limner.settings import ModelSettings, Settings, Training
 
-CUSTOMER = "customer_id"
 Outcome = npt.NDArray[np.int64]
 
 
@@ -69,11 +69,15 @@ def model_input(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) ->
         FeatureForbidden: the definition asks for a feature it may not use.
     """
     data = training_data(spec, customers, customers, settings)
-    facts = facts_of(customers, data.columns)
+    # What fills a gap is learnt from all of them, for it never sees an outcome.
+    data, _ = fill_missing(spec, data, settings, lambda _: None)
+    facts = facts_of(data.development, data.columns)
     features = fit_features(data.features, data.monotone, data.columns, facts)
     values = encode(features, data.columns, facts, f"model {spec.name}")
     outcome = customers[spec.outcome.column].to_numpy().astype(np.int64)
-    return ModelInput(features, values, outcome, customers[CUSTOMER].to_numpy())
+    known = CUSTOMER_COLUMN in customers
+    who = customers[CUSTOMER_COLUMN].to_numpy() if known else np.arange(len(customers))
+    return ModelInput(features, values, outcome, who)
 
 
 def evaluate_by_folds(
@@ -111,19 +115,17 @@ def evaluate_parts(
             model.training.max_bins, threads,
         )  # fmt: skip
         fit = fit_fold(prepared, population.features, model.training, seed, threads)
-        figures = judge(
-            prepared, fit, calibration_in_folds(model), settings.assessment.calibration_bins
-        )
+        figures = judge(prepared, fit, method_of(model), settings.assessment.calibration_bins)
         progress(f"{spec.name}, part {number} of {len(parts)}: AUC {figures.auc:.4f}")
         found.append(figures)
     return Evaluation(len(population.outcome), int(population.outcome.sum()), tuple(found))
 
 
-def calibration_in_folds(model: ModelSettings) -> Method:
-    """Name the calibration within folds: a choice among all would cost folds within folds."""
-    if model.calibration == "auto":
-        return "platt"
-    return model.calibration or "none"
+def method_of(model: ModelSettings) -> Method:
+    """Calibrate as the settings say; where they leave it open, by Platt's two numbers."""
+    if model.calibration is None:
+        return "none"
+    return "platt" if model.calibration == "auto" else model.calibration
 
 
 def judge(prepared: PreparedFold, fit: FoldFit, calibration: Method, bins: int) -> FoldFigures:

@@ -44,10 +44,12 @@ def fit_model(
     spec.refuse_other_family(model)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    data, imputation = fill_missing(spec, data, settings, progress)
     fit = _fit(data, model, settings, progress)
     progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
              f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
-    return FittedModel(_manifest(spec, data, fit, settings), fit.trees), _curve_table(fit.curve)
+    manifest = _manifest(spec, data, fit, imputation, settings)
+    return FittedModel(manifest, fit.trees), _curve_table(fit.curve)
 
 
 def training_data(
@@ -60,10 +62,7 @@ def training_data(
     """
     contract = find_catalogue(spec.portfolio).contract
     features = spec.features(settings.model(spec.name).protected_features)
-    needed = list(dict.fromkeys(name for feature in features for name in feature.of))
-    imputation = _imputation(spec, development, needed, settings)
-    if imputation is not None:
-        development, validation = (imputation.apply(f) for f in (development, validation))
+    needed = {name for feature in features for name in feature.of}
     return TrainingData(
         model=spec.name,
         features=features,
@@ -72,13 +71,25 @@ def training_data(
         validation=validation,
         outcome=spec.outcome,
         monotone=spec.monotone,
-        imputation=imputation,
     )
 
 
+def fill_missing(
+    spec: ModelSpec, data: TrainingData, settings: Settings, progress: Progress
+) -> tuple[TrainingData, Imputation | None]:
+    """Fill what is missing, as development taught it, where the model wants that."""
+    needed = list(dict.fromkeys(name for feature in data.features for name in feature.of))
+    imputation = _imputation(spec, data.development, needed, settings, progress)
+    if imputation is None:
+        return data, None
+    development, validation = (imputation.apply(f) for f in (data.development, data.validation))
+    return data._replace(development=development, validation=validation), imputation
+
+
 def _imputation(
-    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings
-) -> Imputation | None:
+    spec: ModelSpec, development: pd.DataFrame, columns: Sequence[str], settings: Settings,
+    progress: Progress,
+) -> Imputation | None:  # fmt: skip
     """Learn from development alone how to fill what is missing, where the model wants that."""
     wanted = settings.model(spec.name).imputation
     if wanted is None or wanted.method == "none":
@@ -88,7 +99,7 @@ def _imputation(
         raise SettingsInvalid(str(PARAMS_FILE), [problem])
     return fit_imputation(
         development, columns, wanted, settings.seed, threads=settings.runtime.threads,
-        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None,
+        customers=CUSTOMER_COLUMN if CUSTOMER_COLUMN in development else None, progress=progress,
     )  # fmt: skip
 
 
@@ -99,7 +110,9 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
-def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings) -> Manifest:
+def _manifest(
+    spec: ModelSpec, data: TrainingData, fit: Fit, imputation: Imputation | None, settings: Settings
+) -> Manifest:
     return Manifest(
         model=spec.name,
         title=spec.title,
@@ -112,7 +125,7 @@ def _manifest(spec: ModelSpec, data: TrainingData, fit: Fit, settings: Settings)
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
-        imputation=data.imputation,
+        imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
     )

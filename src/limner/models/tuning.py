@@ -22,7 +22,7 @@ from limner.modelling.search import (
     search,
 )
 from limner.modelling.training import Progress
-from limner.models.evaluation import ModelInput, calibration_in_folds, judge, model_input
+from limner.models.evaluation import ModelInput, judge, method_of, model_input
 from limner.models.fitting import training_data
 from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
@@ -137,7 +137,7 @@ def _score(
     prepared: tuple[PreparedFold, ...], population: ModelInput, training: Training,
     spec: ModelSpec, settings: Settings,
 ) -> float:  # fmt: skip
-    calibration = calibration_in_folds(settings.model(spec.name))
+    calibration = method_of(settings.model(spec.name))
     found = []
     for fold in prepared:
         fit = fit_fold(fold, population.features, training, settings.seed, settings.runtime.threads)

@@ -10,15 +10,13 @@ from limner.modelling.cross_fitting import fit_fold, prepare_folds
 from limner.modelling.folds import stratified_folds
 from limner.modelling.gradient_boosting import LabelledMatrix, fit_trees
 from limner.settings import Training
-from project import settings
+from small_models import SMALL_TRAINING
 
 TEXT = Bilingual("text", "文字")
 FEATURES = tuple(
     FittedFeature(Feature(name, (name,), "A number", TEXT, TEXT)) for name in ("a", "b", "c")
 )
-TRAINING = settings().model("serious_delinquency").training.model_copy(
-    update={"rounds": 30, "early_stopping": 5}
-)  # fmt: skip
+TRAINING = Training.model_validate(SMALL_TRAINING)
 
 
 def customers(rows: int = 600) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from limner.models import find_spec
 from limner.models.tuning import Tuning, rounded_parameter, tune
 from limner.settings import Settings
 from project import settings_with
-from small_models import RISK, SEGMENTS, samples_of
+from small_models import RISK, SEGMENTS, SMALL_TRAINING, samples_of
 
 DIGEST = "0123456789abcdef"
 
@@ -23,9 +23,8 @@ def quick(trials: int = 4, **changes: object) -> Settings:
             "tuning.folds": 2,
             "tuning.starting": 2,
             "training_checks.least_events": 5,
-            f"models.{RISK}.training.rounds": 15,
-            f"models.{RISK}.training.early_stopping": 5,
         }
+        | {f"models.{RISK}.training.{name}": value for name, value in SMALL_TRAINING.items()}
         | {name.replace("__", "."): value for name, value in changes.items()}
     )
 
