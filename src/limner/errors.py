@@ -544,39 +544,3 @@ class NothingToTune(LimnerError):
     def __init__(self, model: str, reason: str, remedy: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"model {model} cannot be tuned: {reason}: {remedy}")
-
-
-class TruthUnknown(LimnerError):
-    """A bank cannot be scored: nobody wrote down what is true of its customers."""
-
-    exit_code = 70
-
-    def __init__(self, bank: str, file: str) -> None:
-        self.bank, self.file = bank, file
-        super().__init__(
-            f"{bank}: no truth at {file}: only a bank that was made (or labelled there, record_id"
-            " and person_id) can be scored; run 'uv run dvc repro' if it is one"
-        )
-
-
-class TableOutOfLimits(LimnerError):
-    """A bank's table is older, or has lost more of its rows, than `params.yaml` allows."""
-
-    exit_code = 71
-
-    def __init__(self, table: str, fact: str, key: str) -> None:
-        self.table, self.fact, self.key = table, fact, key
-        super().__init__(
-            f"{table}: {fact}: check that the extract is whole and of the right day; if it is,"
-            f" raise {key} in params.yaml (null: no limit)"
-        )
-
-
-class ImputationImpossible(LimnerError):
-    """Missing values of a column cannot be filled from the development sample."""
-
-    exit_code = 69
-
-    def __init__(self, column: str, fact: str, remedy: str) -> None:
-        self.column, self.fact = column, fact
-        super().__init__(f"column {column} cannot be imputed: {fact}: {remedy}")

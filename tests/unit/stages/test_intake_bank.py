@@ -28,6 +28,8 @@ def test_the_memory_limit_of_params_reaches_both_halves_of_the_intake(
         raise _EnoughSeen
 
     monkeypatch.setattr(stage, "take_in_bank", take_in)
+    monkeypatch.setattr(stage, "quality_report", lambda found, previous: {})
+    monkeypatch.setattr(stage, "refuse_beyond_limits", lambda report, limits: None)
     monkeypatch.setattr(stage, "trust", trust)
     settings = parse_settings(changed("intake.memory_limit", "3GB"))
     monkeypatch.setattr(stage, "load_settings", lambda: settings)
