@@ -32,7 +32,8 @@ def check_input(data: TrainingData, limits: TrainingChecks, *, predicts: bool) -
         _refuse_constant_outcome(data, "validation", data.validation)
     facts = facts_of(data.development, data.columns)
     outcome = data.development[data.outcome.column].to_numpy().astype(np.float64)
-    for feature in data.features:
+    # Those of one column first: of what several are made, the column at fault is named.
+    for feature in sorted(data.features, key=lambda feature: len(feature.of)):
         values = feature_values(feature, data.columns, facts)
         _refuse_unfit(data, feature, values, limits)
         if predicts:
