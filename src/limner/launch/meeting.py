@@ -46,7 +46,9 @@ def meeting_place(environment: Mapping[str, str]) -> Path | None:
 def _fingerprint(environment: Mapping[str, str]) -> str:
     packages = Path(sysconfig.get_path("purelib"))
     shaping = {k: v for k, v in environment.items() if not k.startswith(_VOLATILE)}
-    facts = [sys.executable, sys.version, packages.stat().st_mtime_ns, sorted(shaping.items())]
+    # The folder too: a relative path in the environment means another one elsewhere.
+    facts = [sys.executable, sys.version, packages.stat().st_mtime_ns, sorted(shaping.items()),
+             str(Path.cwd())]  # fmt: skip
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
