@@ -5,402 +5,86 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from limner.domain import Bilingual, Purpose, ScoreBand
 from limner.errors import SettingsInvalid, UnknownName, some_of
+from limner.settings.banks import (
+    BankSettings,
+    ConsentDefaults,
+    FeatureSettings,
+    Linkage,
+    PrivacySettings,
+    SnapshotDates,
+)
 from limner.settings.imputation import ImputationSettings
+from limner.settings.intake import Intake, PortfolioSettings, Runtime, Source
+from limner.settings.judging import (
+    AssessmentSettings,
+    Explanation,
+    FairnessSettings,
+    MonitoringSettings,
+    RivalSettings,
+    Samples,
+    ScorecardSettings,
+    ValueMatrix,
+    WeakSpotSettings,
+)
+from limner.settings.model import (
+    Gates,
+    ModelSettings,
+    SegmentationSettings,
+    SnapshotSettings,
+    Training,
+    TrainingChecks,
+)
 from limner.settings.onboarding import OnboardingLimits
-from limner.settings.section import Count, Section, Share
+from limner.settings.section import Count, MemoryLimit, Section, Share
 from limner.settings.tuning import Tuned, TuningSettings
 
 __all__ = [
+    "PARAMS_FILE",
+    "AssessmentSettings",
+    "BankSettings",
+    "ConsentDefaults",
     "Count",
+    "Explanation",
+    "FairnessSettings",
+    "FeatureSettings",
+    "Gates",
     "ImputationSettings",
+    "Intake",
+    "Linkage",
+    "MemoryLimit",
+    "ModelSettings",
+    "MonitoringSettings",
     "OnboardingLimits",
+    "PortfolioSettings",
+    "PrivacySettings",
+    "RivalSettings",
+    "Runtime",
+    "Samples",
+    "ScorecardSettings",
     "Section",
+    "SegmentationSettings",
+    "Settings",
     "Share",
+    "SnapshotDates",
+    "SnapshotSettings",
+    "Source",
+    "Training",
+    "TrainingChecks",
     "Tuned",
     "TuningSettings",
+    "ValueMatrix",
+    "WeakSpotSettings",
+    "load_settings",
+    "parse_settings",
 ]
 
 PARAMS_FILE = Path("params.yaml")
-
-MemoryLimit = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB)$")]
-
-
-class Runtime(Section):
-    threads: Count
-
-
-class Intake(Section):
-    """What stops an intake, and the memory it may take; None is no limit.
-
-    Attributes:
-        stale_limit: days that a bank's table may lie behind, over what its contract promises.
-        shrink_limit: share of its rows that a bank's table may lose against the intake before.
-        memory_limit: of a bank's tables, for DuckDB; what needs more spills to disk.
-    """
-
-    quarantine_limit: Annotated[float, Field(ge=0, lt=1)]
-    stale_limit: Annotated[int, Field(ge=0)] | None
-    shrink_limit: Share | None
-    memory_limit: MemoryLimit | None
-
-
-class Source(Section):
-    """Where a portfolio's file is and what it was when it was reviewed."""
-
-    location: str
-    size_bytes: Count
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-
-
-class PortfolioSettings(Section):
-    source: Source
-
-
-class SnapshotDates(Section):
-    """First and last snapshot of a bank; one at the first day of each month between."""
-
-    first: dt.date
-    last: dt.date
-
-    @model_validator(mode="after")
-    def months_in_order(self) -> Self:
-        if self.first.day != 1 or self.last.day != 1 or self.last < self.first:
-            raise ValueError("first and last must be first days of months, in this order")
-        return self
-
-    @property
-    def dates(self) -> tuple[dt.date, ...]:
-        """Every snapshot date, in order."""
-        months = range(_months(self.first), _months(self.last) + 1)
-        return tuple(dt.date(month // 12, month % 12 + 1, 1) for month in months)
-
-
-class BankSettings(Section):
-    """One relational portfolio: where its extracts lie, and as of which day."""
-
-    location: str | None
-    day: dt.date
-    snapshots: SnapshotDates
-    master_system: str
-    quarantine_limits: Mapping[str, Annotated[float, Field(ge=0, lt=1)]] = Field(
-        default_factory=dict
-    )
-    made: Mapping[str, Any] | None = None
-
-    @model_validator(mode="after")
-    def snapshots_see_nothing_later(self) -> Self:
-        if self.snapshots.last > self.day:
-            raise ValueError(f"snapshots.last: {self.snapshots.last} is after the extracts' day")
-        return self
-
-
-class PrivacySettings(Section):
-    """Where the secret keys are; None reads them from environment variables."""
-
-    pseudonym_key: str | None
-    vault_key: str | None
-
-
-class Linkage(Section):
-    """How sure one must be that two records are one person.
-
-    Attributes:
-        accept: match probability from which a pair is merged.
-        review_from: from here up to ``accept`` a person decides; below, records stay apart.
-        floor: pairs below this are forgotten.
-        block_limit: a telephone or the like that more records share finds no pairs.
-        largest_cluster: a merger that would make a customer of more records is reviewed.
-        training_pairs: random pairs from which agreement by chance is estimated.
-        certain_share: share of all duplicates that agree in the national id, the e-mail or
-            name and birth date; it scales their number up to that of all duplicates.
-    """
-
-    accept: Share
-    review_from: Share
-    floor: Annotated[float, Field(gt=0, lt=1)]
-    block_limit: Annotated[int, Field(ge=2)]
-    largest_cluster: Annotated[int, Field(ge=2)]
-    training_pairs: Count
-    certain_share: Share
-
-    @model_validator(mode="after")
-    def zones_rise(self) -> Self:
-        if not self.floor <= self.review_from <= self.accept:
-            raise ValueError("floor, review_from and accept must rise in this order")
-        return self
-
-
-class ConsentDefaults(Section):
-    """Whether data may be used for a purpose where the customer never decided."""
-
-    profiling: bool = True
-    credit: bool = True
-    marketing: bool = True
-
-    def by_purpose(self) -> dict[Purpose, bool]:
-        """Return the answer for each purpose."""
-        return {purpose: bool(getattr(self, purpose.value)) for purpose in Purpose}
-
-
-class FeatureSettings(Section):
-    """Engine, memory and consent of the features of banks.
-
-    Attributes:
-        engine: ``duckdb`` on one machine, ``spark`` for a bank that has outgrown it.
-        memory_limit: for DuckDB, such as ``1GB``; what needs more spills to disk.
-    """
-
-    engine: Literal["duckdb", "spark"]
-    memory_limit: MemoryLimit | None
-    consent_defaults: ConsentDefaults
-
-
-class Samples(Section):
-    """Shares of the three random samples."""
-
-    development: Share
-    validation: Share
-    test: Share
-
-    @model_validator(mode="after")
-    def shares_sum_to_one(self) -> Self:
-        total = self.development + self.validation + self.test
-        if abs(total - 1) > 1e-9:
-            raise ValueError(f"the shares sum to {total:g}, not 1")
-        return self
-
-
-class RivalSettings(Section):
-    """What every probability model is held against, fitted beside it.
-
-    Attributes:
-        learning_fractions: parts of development on which the model is fitted once more.
-        baseline_bins: of each feature of the weight-of-evidence scorecard, at most.
-        baseline_minimum_information: Annotated[float, Field(ge=0)]
-    baseline_minimum_bin: least share of customers in one of them.
-        calibration_folds: of validation, on which calibrations are compared.
-    """
-
-    learning_fractions: tuple[Share, ...]
-    baseline_bins: Annotated[int, Field(ge=2)]
-    baseline_minimum_information: Annotated[float, Field(ge=0)]
-    baseline_minimum_bin: Annotated[float, Field(gt=0, lt=0.5)]
-    calibration_folds: Annotated[int, Field(ge=2)]
-
-
-class ScorecardSettings(Section):
-    """Points of risk models: had at ``base_odds`` good to one bad, and what doubles the odds."""
-
-    base_points: float
-    base_odds: Annotated[float, Field(gt=0)]
-    points_to_double: Annotated[float, Field(gt=0)]
-
-
-class ValueMatrix(Section):
-    """Money a customer by decision and outcome; acting is what a high probability asks for.
-
-    Attributes:
-        acting: what is done with customers at or above the threshold, in words.
-        true_positive: acted on, and the outcome happens (or would have).
-        false_positive: acted on, and it does not.
-        true_negative: left alone, and it does not.
-        false_negative: left alone, and it happens.
-    """
-
-    currency: Annotated[str, Field(min_length=1, max_length=12)]
-    acting: Bilingual
-    true_positive: float
-    false_positive: float
-    true_negative: float
-    false_negative: float
-
-    @model_validator(mode="after")
-    def acting_pays_only_where_the_outcome_happens(self) -> Self:
-        if not (
-            self.true_positive > self.false_negative and self.true_negative > self.false_positive
-        ):
-            raise ValueError(
-                "acting must be worth more than leaving alone where the outcome happens, and less"
-                " where it does not: else there is nothing to decide"
-            )
-        return self
-
-
-class WeakSpotSettings(Section):
-    """Where slices are cut, and which are too small to speak.
-
-    Attributes:
-        bins: of a number, at development's quantiles.
-        minimum_customers: of a slice.
-        minimum_expected: events, and non-events, that the model expects in it.
-        level: share of searches in a model without any fault that may name a slice.
-        shown: slices listed, the least likely first.
-    """
-
-    bins: Annotated[int, Field(ge=2)]
-    minimum_customers: Count
-    minimum_expected: Annotated[float, Field(gt=0)]
-    level: Share
-    shown: Count
-
-
-class AssessmentSettings(Section):
-    resamples: Count
-    confidence: Share
-    calibration_bins: Annotated[int, Field(ge=2)]
-    stability_bins: Annotated[int, Field(ge=2)]
-    weak_spots: WeakSpotSettings
-    noise_shares: tuple[Annotated[float, Field(gt=0)], ...]
-    missing_shares: tuple[Share, ...]
-
-
-class Explanation(Section):
-    customers: Count
-    dependence_plots: Annotated[int, Field(ge=0)]
-    additivity_tolerance: Annotated[float, Field(gt=0)]
-    reasons: Count
-
-
-class FairnessSettings(Section):
-    age_band_starts: tuple[int, ...]
-    minimum_group: Count
-    minimum_outcomes: Count
-    minimum_selection_ratio: Share
-
-    @field_validator("age_band_starts")
-    @classmethod
-    def ages_rise(cls, starts: tuple[int, ...]) -> tuple[int, ...]:
-        if not starts or list(starts) != sorted(set(starts)):
-            raise ValueError("ages must rise, at least one")
-        return starts
-
-
-class MonitoringSettings(Section):
-    rows: Count
-    # Distances only: with a p-value, a lower score would mean more drift.
-    number_method: Literal["wasserstein", "jensenshannon", "psi", "hellinger", "kl_div"]
-    number_threshold: Annotated[float, Field(gt=0)]
-    category_method: Literal["jensenshannon", "psi", "hellinger", "kl_div"]
-    category_threshold: Annotated[float, Field(gt=0)]
-    drifted_share: Share
-
-
-class Training(Section):
-    """Gradient boosting's parameters, in XGBoost's meaning.
-
-    Attributes:
-        gamma: least fall of the loss that a split must bring.
-        level_sample: share of the tree's features a level chooses from.
-        max_leaves: leaves a tree grows at most, best first; 0 grows it level by level.
-        max_delta_step: how far a leaf may move the log-odds; 0 is without a limit.
-        category_groups: categories looked at, most, when a split parts a categorical feature.
-    """
-
-    max_depth: Annotated[int, Field(ge=1, le=12)]
-    learning_rate: Annotated[float, Field(gt=0, le=1)]
-    rounds: Count
-    early_stopping: Count
-    min_child_weight: Annotated[float, Field(ge=0)]
-    subsample: Annotated[float, Field(gt=0, le=1)]
-    column_sample: Annotated[float, Field(gt=0, le=1)]
-    l2: Annotated[float, Field(ge=0)]
-    # What XGBoost does where nothing is said: a model that says nothing keeps its bytes.
-    l1: Annotated[float, Field(ge=0)] = 0.0
-    gamma: Annotated[float, Field(ge=0)] = 0.0
-    level_sample: Annotated[float, Field(gt=0, le=1)] = 1.0
-    max_leaves: Annotated[int, Field(ge=0)] = 0
-    max_bins: Annotated[int, Field(ge=16, le=1024)] = 256
-    max_delta_step: Annotated[float, Field(ge=0)] = 0.0
-    category_groups: Annotated[int, Field(ge=2)] = 64
-
-
-class TrainingChecks(Section):
-    """What a model's input must be for a fit to make sense.
-
-    Attributes:
-        single_feature_auc: a feature that alone ranks the outcome this well has seen it.
-        most_categories: a feature with more categories than this names customers, not kinds.
-        least_events: of the rarer outcome, in the part of a fold that is judged.
-    """
-
-    single_feature_auc: Annotated[float, Field(gt=0.5, lt=1)]
-    most_categories: Annotated[int, Field(ge=2)]
-    least_events: Count
-
-
-class SnapshotSettings(Section):
-    """When a bank's model looks at customers: the first day of each month, first to last.
-
-    Attributes:
-        observation_months: a customer is looked at once the bank has known them this long.
-        purge_overlap: leave out snapshots whose performance window reaches into the
-            out-of-time period, instead of keeping the customers of both apart.
-    """
-
-    first: dt.date
-    last: dt.date
-    observation_months: Count
-    purge_overlap: bool
-
-
-class SegmentationSettings(Section):
-    candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
-    resample_pairs: Count
-    minimum_stability: Share
-    starts: Count
-    defining_features: Count
-
-
-class Gates(Section):
-    """Metric keys and the values that a version must reach to become champion."""
-
-    minimum: Mapping[str, float]
-    maximum: Mapping[str, float]
-
-
-class ModelSettings(Section):
-    """One model's block; a probability model has bands, a segmentation its own section."""
-
-    portfolio: str
-    protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
-    training: Training
-    gates: Gates
-    snapshots: SnapshotSettings | None
-    calibration: Literal["auto", "none", "platt", "isotonic", "beta"] | None = None
-    favourable_share: Share | None = None
-    bands: tuple[ScoreBand, ...] | None = None
-    segmentation: SegmentationSettings | None = None
-    value: ValueMatrix | None = None
-    imputation: ImputationSettings | None = None
-    tuned: Tuned | None = None
-
-    @model_validator(mode="after")
-    def one_family_whole(self) -> Self:
-        probability = ("calibration", "favourable_share", "bands")
-        stated = [key for key in probability if getattr(self, key) is not None]
-        if self.segmentation and stated:
-            raise ValueError(f"a segmentation has no {some_of(stated)}")
-        if self.segmentation and self.value:
-            raise ValueError("a segmentation has no value: it decides by segment")
-        if not self.segmentation and len(stated) < len(probability):
-            absent = [key for key in probability if key not in stated]
-            raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
-        return self
-
-    @field_validator("bands")
-    @classmethod
-    def bands_rise_to_one(cls, bands: tuple[ScoreBand, ...] | None) -> tuple[ScoreBand, ...] | None:
-        ends = [band.up_to for band in bands or ()]
-        if bands is not None and (ends != sorted(set(ends)) or not ends or ends[-1] != 1):
-            raise ValueError("upper ends must rise and the last be 1")
-        return bands
 
 
 class Settings(Section):
@@ -538,10 +222,6 @@ def parse_settings(content: Any, file: str = str(PARAMS_FILE)) -> Settings:
     except ValidationError as faults:
         problems = [_describe(error) for error in faults.errors()]
         raise SettingsInvalid(file, problems) from None
-
-
-def _months(day: dt.date) -> int:
-    return day.year * 12 + day.month - 1
 
 
 def _describe(error: Any) -> str:

@@ -1,0 +1,125 @@
+"""One model's block: how it is trained, what it decides, what it must reach."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from limner.domain import ScoreBand
+from limner.errors import some_of
+from limner.settings.imputation import ImputationSettings
+from limner.settings.judging import ValueMatrix
+from limner.settings.section import Count, Section, Share
+from limner.settings.tuning import Tuned
+
+
+class Training(Section):
+    """Gradient boosting's parameters, in XGBoost's meaning.
+
+    Attributes:
+        gamma: least fall of the loss that a split must bring.
+        level_sample: share of the tree's features a level chooses from.
+        max_leaves: leaves a tree grows at most, best first; 0 grows it level by level.
+        max_delta_step: how far a leaf may move the log-odds; 0 is without a limit.
+        category_groups: categories looked at, most, when a split parts a categorical feature.
+    """
+
+    max_depth: Annotated[int, Field(ge=1, le=12)]
+    learning_rate: Annotated[float, Field(gt=0, le=1)]
+    rounds: Count
+    early_stopping: Count
+    min_child_weight: Annotated[float, Field(ge=0)]
+    subsample: Annotated[float, Field(gt=0, le=1)]
+    column_sample: Annotated[float, Field(gt=0, le=1)]
+    l2: Annotated[float, Field(ge=0)]
+    # What XGBoost does where nothing is said: a model that says nothing keeps its bytes.
+    l1: Annotated[float, Field(ge=0)] = 0.0
+    gamma: Annotated[float, Field(ge=0)] = 0.0
+    level_sample: Annotated[float, Field(gt=0, le=1)] = 1.0
+    max_leaves: Annotated[int, Field(ge=0)] = 0
+    max_bins: Annotated[int, Field(ge=16, le=1024)] = 256
+    max_delta_step: Annotated[float, Field(ge=0)] = 0.0
+    category_groups: Annotated[int, Field(ge=2)] = 64
+
+
+class TrainingChecks(Section):
+    """What a model's input must be for a fit to make sense.
+
+    Attributes:
+        single_feature_auc: a feature that alone ranks the outcome this well has seen it.
+        most_categories: a feature with more categories than this names customers, not kinds.
+        least_events: of the rarer outcome, in the part of a fold that is judged.
+    """
+
+    single_feature_auc: Annotated[float, Field(gt=0.5, lt=1)]
+    most_categories: Annotated[int, Field(ge=2)]
+    least_events: Count
+
+
+class SnapshotSettings(Section):
+    """When a bank's model looks at customers: the first day of each month, first to last.
+
+    Attributes:
+        observation_months: a customer is looked at once the bank has known them this long.
+        purge_overlap: leave out snapshots whose performance window reaches into the
+            out-of-time period, instead of keeping the customers of both apart.
+    """
+
+    first: dt.date
+    last: dt.date
+    observation_months: Count
+    purge_overlap: bool
+
+
+class SegmentationSettings(Section):
+    candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
+    resample_pairs: Count
+    minimum_stability: Share
+    starts: Count
+    defining_features: Count
+
+
+class Gates(Section):
+    """Metric keys and the values that a version must reach to become champion."""
+
+    minimum: Mapping[str, float]
+    maximum: Mapping[str, float]
+
+
+class ModelSettings(Section):
+    """One model's block; a probability model has bands, a segmentation its own section."""
+
+    portfolio: str
+    protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
+    training: Training
+    gates: Gates
+    snapshots: SnapshotSettings | None
+    calibration: Literal["auto", "none", "platt", "isotonic", "beta"] | None = None
+    favourable_share: Share | None = None
+    bands: tuple[ScoreBand, ...] | None = None
+    segmentation: SegmentationSettings | None = None
+    value: ValueMatrix | None = None
+    imputation: ImputationSettings | None = None
+    tuned: Tuned | None = None
+
+    @model_validator(mode="after")
+    def one_family_whole(self) -> Self:
+        probability = ("calibration", "favourable_share", "bands")
+        stated = [key for key in probability if getattr(self, key) is not None]
+        if self.segmentation and stated:
+            raise ValueError(f"a segmentation has no {some_of(stated)}")
+        if self.segmentation and self.value:
+            raise ValueError("a segmentation has no value: it decides by segment")
+        if not self.segmentation and len(stated) < len(probability):
+            absent = [key for key in probability if key not in stated]
+            raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
+        return self
+
+    @field_validator("bands")
+    @classmethod
+    def bands_rise_to_one(cls, bands: tuple[ScoreBand, ...] | None) -> tuple[ScoreBand, ...] | None:
+        ends = [band.up_to for band in bands or ()]
+        if bands is not None and (ends != sorted(set(ends)) or not ends or ends[-1] != 1):
+            raise ValueError("upper ends must rise and the last be 1")
+        return bands
