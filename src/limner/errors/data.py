@@ -1,0 +1,111 @@
+"""Settings, files, tables and artefacts that are not what they must be."""
+
+from collections.abc import Iterable, Sequence
+
+from limner.errors.base import LimnerError, some_of
+
+
+class SettingsInvalid(LimnerError):
+    """``params.yaml`` has an unknown, missing or impossible value."""
+
+    exit_code = 3
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        self.file, self.problems = file, tuple(problems)
+        super().__init__(f"{file}: " + "; ".join(problems))
+
+
+class DataFileMissing(LimnerError):
+    """A portfolio's data file is not where ``params.yaml`` says it is."""
+
+    exit_code = 4
+
+    def __init__(self, portfolio: str, location: str, remedy: str) -> None:
+        self.portfolio, self.location, self.remedy = portfolio, location, remedy
+        super().__init__(f"portfolio {portfolio}: no data file at '{location}': {remedy}")
+
+
+class DataFileAltered(LimnerError):
+    """A portfolio's data file is not the one that was reviewed."""
+
+    exit_code = 5
+
+    def __init__(self, portfolio: str, location: str, fact: str, expected: str, found: str) -> None:
+        self.portfolio, self.location, self.fact = portfolio, location, fact
+        self.expected, self.found = expected, found
+        super().__init__(
+            f"portfolio {portfolio}: {location} has {fact} {found}, expected {expected}: restore"
+            f" the file, or if the change is meant, review it and state the new {fact} in"
+            f" params.yaml under portfolios.{portfolio}.source"
+        )
+
+
+class DataFileUnreadable(LimnerError):
+    """A data file cannot be read as the table that its portfolio describes."""
+
+    exit_code = 6
+
+    def __init__(self, file: str, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file} cannot be read as a table: {reason}")
+
+
+class ContractBreach(LimnerError):
+    """More rows break a table's contract than ``params.yaml`` allows."""
+
+    exit_code = 11
+
+    def __init__(
+        self, table: str, column: str, rule: str, breaches: int, rows: int, limit: float
+    ) -> None:
+        self.table, self.column, self.rule = table, column, rule
+        self.breaches, self.rows, self.limit = breaches, rows, limit
+        super().__init__(
+            f"{table}.{column}: {breaches:,} of {rows:,} rows break '{rule}', more than the"
+            f" {limit:.2%} that params.yaml allows (intake.quarantine_limit): mend the extract"
+        )
+
+
+class ColumnMissing(LimnerError):
+    """A table lacks columns that its contract promises."""
+
+    exit_code = 12
+
+    def __init__(self, table: str, missing: Sequence[str], present: Sequence[str]) -> None:
+        self.table, self.missing, self.present = table, tuple(missing), tuple(present)
+        super().__init__(
+            f"{table}: column {some_of(missing)} is absent; the file has: {some_of(present, 20)}"
+        )
+
+
+class RowsLost(LimnerError):
+    """Rows in are not rows trusted plus rows quarantined: a fault that must stop the flow."""
+
+    exit_code = 13
+
+    def __init__(self, table: str, rows_in: int, trusted: int, quarantined: int) -> None:
+        self.table = table
+        self.rows_in, self.trusted, self.quarantined = rows_in, trusted, quarantined
+        super().__init__(
+            f"{table}: {rows_in:,} rows in, but {trusted:,} trusted + {quarantined:,} quarantined"
+        )
+
+
+class UnknownName(LimnerError):
+    """A model, portfolio or sample of this name does not exist."""
+
+    exit_code = 18
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        super().__init__(f"no {kind} is named '{name}'; known: {some_of(self.known, 20) or 'none'}")
+
+
+class ArtifactMissing(LimnerError):
+    """A file that an earlier stage writes is not there."""
+
+    exit_code = 21
+
+    def __init__(self, path: str, remedy: str) -> None:
+        self.path, self.remedy = path, remedy
+        super().__init__(f"{path} is missing: {remedy}")

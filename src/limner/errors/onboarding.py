@@ -1,0 +1,61 @@
+"""Drafts of a portfolio that cannot be made or written."""
+
+from collections.abc import Sequence
+
+from limner.errors.base import LimnerError, some_of
+
+
+class TableUnfit(LimnerError):
+    """A file that no portfolio can be drafted from."""
+
+    exit_code = 60
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        self.file, self.reason, self.remedy = file, reason, remedy
+        super().__init__(f"{file}: {reason}: {remedy}")
+
+
+class TargetUnfit(LimnerError):
+    """A column that cannot be the outcome of a model: it has not two values."""
+
+    exit_code = 61
+
+    def __init__(self, column: str, reason: str, remedy: str) -> None:
+        self.column, self.reason, self.remedy = column, reason, remedy
+        super().__init__(f"target {column}: {reason}: {remedy}")
+
+
+class DraftExists(LimnerError):
+    """A draft would take the place of something that is there; nothing was written."""
+
+    exit_code = 62
+
+    def __init__(self, existing: Sequence[str]) -> None:
+        self.existing = tuple(existing)
+        super().__init__(
+            f"{some_of(existing)} exists already and a draft never overwrites: choose another"
+            " name (and another --model), or remove it first; nothing was written"
+        )
+
+
+class DraftNameInvalid(LimnerError):
+    """A name that no portfolio or model can have."""
+
+    exit_code = 63
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(
+            f"'{name}' cannot be a name: {reason}; use lower-case letters, digits and _,"
+            " starting with a letter, such as card_customers"
+        )
+
+
+class NoPlaceForDrafts(LimnerError):
+    """Drafts belong into a checkout of the project, and this is none."""
+
+    exit_code = 64
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        self.reason, self.remedy = reason, remedy
+        super().__init__(f"drafts cannot be written here: {reason}: {remedy}")
