@@ -4,7 +4,8 @@
     uv run python benchmarks/quality/measure.py pakdd_default  # these only, the rest stays
     uv run python benchmarks/quality/measure.py --page         # only the page, from figures.json
 
-Needs the trusted tables: `uv run dvc repro intake@<portfolio>`. Two runs give the same figures.
+Needs the trusted tables (`uv run dvc repro intake@<portfolio>`) and, of the synthetic bank, the models
+in `artifacts/` (`uv run dvc repro`). Two runs give the same figures.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from page import render
 from protocols import PROTOCOLS, Protocol
 from rolling import MODEL as ROLLED
 from rolling import rolling_origin
+from truth import CHANCES, against_truth
 
 from limner.artifacts import PortfolioPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
@@ -45,6 +47,10 @@ def main() -> None:
             trusted = trusted_of(ROLLED)
             figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
             write_json(FIGURES, figures)
+        for model in CHANCES:
+            if not arguments.models or model in arguments.models:
+                figures[f"{model}/truth"] = against_truth(model, settings)
+                write_json(FIGURES, figures)
     write_text(PAGE, render(figures, FOLDS, settings))
     tell(f"{PAGE.relative_to(Path.cwd())}")
 

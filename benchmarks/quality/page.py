@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 from protocols import PROTOCOLS, Protocol
+from truth import section
 
 from limner.models import find_spec
 from limner.settings import Settings
@@ -15,7 +16,6 @@ Figures = Mapping[str, Any]
 PUBLISHED = Path(__file__).parent / "published.yaml"
 # Models whose figures come from elsewhere: each adds a section of its own when it is there.
 AWAITED = {
-    "harbour": "models of the synthetic bank, against the probabilities that are true of them",
     "berka": "`loan_default`, by repeated cross-fitting: few events",
     "fraud_handbook": "`card_fraud`, in the authors' protocol of weeks",
 }
@@ -44,10 +44,12 @@ def _lines(figures: Figures, folds: int, settings: Settings) -> Iterator[str]:
         "The training parameters come from `limner tune`, which sees development and validation:"
         " those customers are in the folds here too, so that a little of a tuned figure is choice."
         " `tuned` in `params.yaml` says how much was gained; a model's review page has the test"
-        " sample, which no tuning saw. *Untuned* is what a person writes first: depth 4, rate 0.05."
+        " sample, which no tuning saw. Parameters and features that a person wrote were compared by"
+        " folds over all rows too. *Untuned* is what a person writes first: depth 4, rate 0.05."
     )
     for model in dict.fromkeys(protocol.model for protocol in PROTOCOLS):
         yield from _model(model, figures, settings)
+    yield from section(figures)
     yield ""
     yield "## Other models"
     yield ""

@@ -92,7 +92,7 @@ PROTOCOLS = (
         "term_deposit_propensity", 0.804,
         "as it is served: age is its only protected attribute, no customer of the last months",
         "all 45,211 calls, all columns but the call's length",
-        added=("marital_status", "education"),
+        added=("contact_day_of_year", "marital_status", "education"),
     ),
     *_all_of(
         "serious_delinquency", 0.8665,

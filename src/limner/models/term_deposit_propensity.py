@@ -22,7 +22,6 @@ SPEC = ModelSpec(
         "contact_channel",
         "contact_day",
         "contact_month",
-        "contact_day_of_year",
         "campaign_contacts",
         "days_since_contact",
         "previous_contacts",
