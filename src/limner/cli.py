@@ -90,11 +90,23 @@ def score(model: str, table: Path, output: Path | None, reasons: bool, fitted: P
 
     TABLE has one column for each fact of the model ('limner example MODEL' shows
     them); an empty cell is missing; other columns are ignored. Rows keep their order.
-    """
+
+    \b
+    A bank's customers at a snapshot, but those who withheld the model's purpose:
+      uv run limner score attrition data/harbour/tables/features/2025-01-01.parquet
+    """  # noqa: D301  click reads \b as "keep these lines"
+    from limner.features.relational.reading import consenting
     from limner.scoring import score_table
 
     chosen = _read_fitted(model, fitted)
-    scores = score_table(chosen, _read_table(table), reasons)
+    rows = _read_table(table)
+    asked, keys = consenting(rows, chosen.manifest.purpose)
+    if len(asked) < len(rows):
+        click.echo(f"{len(rows) - len(asked):,} customers withheld their consent to"
+                   f" {chosen.manifest.purpose}: left out", err=True)  # fmt: skip
+    scores = score_table(chosen, asked, reasons)
+    for place, key in enumerate(keys):
+        scores.insert(place, key, asked[key].to_numpy())
     text = scores.to_csv(index=False)
     if output is None:
         click.echo(text, nl=False)

@@ -14,6 +14,21 @@ from limner.features.relational.snapshot import snapshot_file
 if TYPE_CHECKING:
     import pandas as pd
 
+KEYS = ("customer_id", "snapshot_date")
+
+
+def consenting(rows: "pd.DataFrame", purpose: str) -> tuple["pd.DataFrame", tuple[str, ...]]:
+    """Keep the customers of a snapshot who allow a purpose; any other table stays whole.
+
+    Returns:
+        the rows, numbered anew, and the columns that tell whose they are: none of a table
+        that says nothing of consent.
+    """
+    answer = allows(Purpose(purpose))
+    if answer not in rows:
+        return rows, ()
+    return rows[rows[answer].astype(bool)].reset_index(drop=True), KEYS
+
 
 def read_snapshot(
     target: Path, date: dt.date, purpose: Purpose, features: tuple[str, ...] | None = None,
@@ -45,7 +60,7 @@ def read_snapshot(
             raise FeatureForbidden(model, name, f"it is not permitted for {purpose.value}")
         if name not in permitted:
             raise FeatureForbidden(model, name, f"left out: {absent.get(name, 'not computed')}")
-    columns = ["customer_id", "snapshot_date", *(features or permitted)]
+    columns = [*KEYS, *(features or permitted)]
     table = pq.read_table(file, columns=[*columns, allows(purpose)])
     rows: pd.DataFrame = table.filter(table.column(allows(purpose))).select(columns).to_pandas()
     return rows
