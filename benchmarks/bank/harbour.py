@@ -65,7 +65,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--months", type=int, default=24)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--memory-limit", default="4GB", help="of DuckDB")
+    parser.add_argument("--memory-limit", default="5GB", help="of DuckDB")
     parser.add_argument("--scratch", type=Path, help="folder for the data: 40 GB")
     parser.add_argument("--keep", action="store_true", help="keep the data, and go on from them")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)

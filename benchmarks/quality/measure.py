@@ -4,8 +4,8 @@
     uv run python benchmarks/quality/measure.py pakdd_default  # these only, the rest stays
     uv run python benchmarks/quality/measure.py --page         # only the page, from figures.json
 
-Needs the trusted tables (`uv run dvc repro intake@<portfolio>`) and, of the synthetic bank, the models
-in `artifacts/` (`uv run dvc repro`). Two runs give the same figures.
+Needs the trusted tables (`uv run dvc repro intake@<portfolio>`) and, of the synthetic bank, its
+models in `artifacts/` (`uv run dvc repro`). Two runs give the same figures.
 """
 
 import argparse
