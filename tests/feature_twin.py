@@ -213,6 +213,10 @@ def through(c: Customer, days: int, channel: str) -> list[Row]:
     return [t for t in c.transactions(days) if t["channel"] == channel]
 
 
+def bought_by_card(c: Customer, days: int) -> int:
+    return len([t for t in through(c, days, "card") if t["direction"] == "debit"])
+
+
 def balances(c: Customer, days: int) -> list[int]:
     return known(c.transactions(days), "balance_minor")
 
@@ -280,6 +284,7 @@ for _d in (30, 90, 365):
         f"card_use_{_d}d": lambda c, d=_d: card_use(c, d),
         f"card_past_due_count_{_d}d": lambda c, d=_d: len(past_due_statements(c, d)),
         f"login_count_{_d}d": lambda c, d=_d: len(c.events(d, "login")),
+        f"card_payment_count_{_d}d": lambda c, d=_d: bought_by_card(c, d),
         f"product_view_count_{_d}d": lambda c, d=_d: len(c.events(d, "product_view")),
         f"interaction_count_{_d}d": lambda c, d=_d: len(c.contacts(d)),
         f"complaint_count_{_d}d": lambda c, d=_d: len(c.contacts(d, "complaint")),
@@ -430,6 +435,9 @@ TWIN |= {
     "digital_payment_count_90d": lambda c: len(c.events(90, "payment")),
     "digital_support_count_90d": lambda c: len(c.events(90, "support")),
     "days_since_login": lambda c: last(c.events(365, "login")),
+    "income_trend_30d_180d": lambda c: trend(lambda d: income(c, d), 30, 180),
+    "card_payment_trend_30d_180d": lambda c: trend(lambda d: bought_by_card(c, d), 30, 180),
+    "login_trend_30d_180d": lambda c: trend(lambda d: len(c.events(d, "login")), 30, 180),
     "login_trend_30d_90d": lambda c: trend(lambda d: len(c.events(d, "login")), 30, 90),
     "mobile_share_90d": lambda c: over(
         len([e for e in c.events(90) if e["device"] != "web"]), len(c.events(90))

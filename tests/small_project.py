@@ -139,12 +139,14 @@ def commit(project: SmallProject) -> None:
 def _quick(params: dict[str, Any]) -> dict[str, Any]:
     params["runtime"]["threads"] = 1
     params["assessment"]["resamples"] = 50
+    # So few customers leave.
+    params["rivals"]["calibration_folds"] = 2
     params["explanation"] |= {"customers": 200, "dependence_plots": 2}
     params["fairness"] |= {"minimum_group": 40, "minimum_outcomes": 5}
     params["monitoring"]["rows"] = 400
     harbour = params["banks"]["harbour"]
     harbour["made"] |= {
-        "customers": 600,
+        "customers": 800,
         "months": 12,
         "first_month": "2024-01-01",
         "drift_from": "2024-07-01",

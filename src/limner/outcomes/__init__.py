@@ -9,6 +9,8 @@ from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
 from limner.plug_ins import find_module, module_names
 
+_NO_OUTCOME = ("dated", "dated_definitions", "definitions", "value")
+
 
 def outcome_names() -> tuple[str, ...]:
     """Name every outcome, in alphabetical order."""
@@ -17,7 +19,7 @@ def outcome_names() -> tuple[str, ...]:
         sorted(
             {
                 *stated,
-                *module_names(__path__, besides=("dated", "dated_definitions", "definitions")),
+                *module_names(__path__, besides=_NO_OUTCOME),
             }
         )
     )
