@@ -92,7 +92,7 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
             shutil.copy(source, folder / name)
     project = SmallProject(folder)
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    # What somebody added to this checkout has files of its own, which the copy would not find.
+    whole = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     params["portfolios"] = {name: params["portfolios"][name] for name in WRITERS}
     params["out_of_time_from"] = {
         name: params["out_of_time_from"][name] for name in (*WRITERS, *params["banks"])
@@ -101,6 +101,7 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
         name: model for name, model in params["models"].items()
         if model["portfolio"] in WRITERS or name == BANK_MODEL
     }  # fmt: skip
+    _remove_definitions(folder / "src" / "limner", whole, params)
     for portfolio, write in WRITERS.items():
         extract = folder.parent / f"{portfolio}.csv.gz"
         write(extract, rows, seed=7)
@@ -115,6 +116,15 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     shutil.copy(ROOT / ".dvc" / "config", folder / ".dvc" / "config")
     commit(project)
     return project
+
+
+def _remove_definitions(package: Path, whole: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Take the files away of what the copy's settings leave out: no half of a definition stays."""
+    for model in whole["models"].keys() - kept["models"].keys():
+        (package / "models" / f"{model}.py").unlink()
+    for mart in whole["portfolios"].keys() - kept["portfolios"].keys():
+        for file in (f"portfolios/{mart}.py", f"portfolios/{mart}.sql", f"features/{mart}.py"):
+            (package / file).unlink()
 
 
 def source_of(extract: Path) -> dict[str, Any]:

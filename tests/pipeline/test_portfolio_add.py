@@ -87,7 +87,7 @@ def test_every_row_of_the_file_is_trusted(added: SmallProject) -> None:
 
 
 def test_no_mail_address_leaves_the_extract(added: SmallProject) -> None:
-    for file in (added.folder / "data" / "shop").glob("*.parquet"):
+    for file in (added.folder / "data" / "shop").rglob("*.parquet"):
         assert not pd.read_parquet(file).astype(str).apply(
             lambda column: column.str.contains("@example.invalid")
         ).to_numpy().any()  # fmt: skip
