@@ -20,7 +20,7 @@ from rolling import MODEL as ROLLED
 from rolling import rolling_origin
 from truth import CHANCES, against_truth
 
-from limner.artifacts import PortfolioPaths, read_json, require, write_json, write_text
+from limner.artifacts import MartPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
 from limner.models.evaluation import evaluate_by_folds
 from limner.settings import Settings, load_settings
@@ -73,7 +73,7 @@ def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
 
 
 def trusted_of(model: str) -> pd.DataFrame:
-    return pd.read_parquet(require(PortfolioPaths.of(find_spec(model).portfolio).trusted))
+    return pd.read_parquet(require(MartPaths.of(find_spec(model).portfolio).trusted))
 
 
 def tell(text: str) -> None:

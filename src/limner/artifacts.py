@@ -9,30 +9,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from limner.errors import ArtifactMissing
 
 
 @dataclass(frozen=True)
 class PortfolioPaths:
-    """Files of one portfolio, relative to the project's root."""
+    """Files that every portfolio has, a mart or a bank, relative to the project's root."""
 
     folder: Path
 
     @classmethod
-    def of(cls, portfolio: str) -> "PortfolioPaths":
+    def of(cls, portfolio: str) -> Self:
         return cls(Path("data") / portfolio)
 
     @property
     def extract(self) -> Path:
-        """The bank's file as it came, verified byte for byte."""
+        """What came: a mart's file, verified byte for byte, or the folder of a bank's files."""
         return self.folder / "extract"
 
     @property
     def tables(self) -> Path:
-        """Folder of what models may read; a bank has one of the same name."""
+        """Folder of what models may read: trusted tables, and a bank's features."""
         return self.folder / "tables"
+
+    @property
+    def quality(self) -> Path:
+        """Counts of the intake: rows in, trusted, quarantined, by rule; a bank has a page too."""
+        return self.folder / "quality.json"
+
+    @property
+    def monitoring(self) -> Path:
+        """Reference, drift report and drift figures."""
+        return Path("artifacts") / "monitoring" / self.folder.name
+
+
+class MartPaths(PortfolioPaths):
+    """Files of a feature mart."""
 
     @property
     def trusted(self) -> Path:
@@ -42,36 +56,9 @@ class PortfolioPaths:
     def quarantine(self) -> Path:
         return self.folder / "quarantine.parquet"
 
-    @property
-    def quality(self) -> Path:
-        """Counts of the intake: rows in, trusted, quarantined, by rule."""
-        return self.folder / "quality.json"
 
-    @property
-    def monitoring(self) -> Path:
-        """Reference, drift report and drift figures."""
-        return Path("artifacts") / "monitoring" / self.folder.name
-
-
-@dataclass(frozen=True)
-class BankPaths:
-    """Files of one relational portfolio, relative to the project's root."""
-
-    folder: Path
-
-    @classmethod
-    def of(cls, bank: str) -> "BankPaths":
-        return cls(Path("data") / bank)
-
-    @property
-    def extract(self) -> Path:
-        """Folder of the bank's files as they came."""
-        return self.folder / "extract"
-
-    @property
-    def tables(self) -> Path:
-        """Folder of what models may read: trusted tables and features."""
-        return self.folder / "tables"
+class BankPaths(PortfolioPaths):
+    """Files of a bank."""
 
     @property
     def truth(self) -> Path:
@@ -87,11 +74,6 @@ class BankPaths:
     def quarantine(self) -> Path:
         """Folder of ``<canonical table>.parquet``: rows as text and the rules they broke."""
         return self.folder / "quarantine"
-
-    @property
-    def quality(self) -> Path:
-        """The quality report's figures; ``quality.html`` beside it is the page."""
-        return self.folder / "quality.json"
 
     @property
     def identity(self) -> Path:
@@ -132,11 +114,6 @@ class BankPaths:
     def features_page(self) -> Path:
         """The catalogue with each feature's distribution in the latest snapshot."""
         return self.folder / "features.html"
-
-    @property
-    def monitoring(self) -> Path:
-        """Reference, drift report and drift figures."""
-        return Path("artifacts") / "monitoring" / self.folder.name
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from limner.artifacts import BankPaths, PortfolioPaths, read_json, require
+from limner.artifacts import BankPaths, MartPaths, read_json, require
 from limner.contract import Contract, Sensitivity
 from limner.features import find_catalogue
 from limner.models.spec import ModelSpec
@@ -58,7 +58,7 @@ def draw_population(spec: ModelSpec, settings: Settings) -> Population:
 def _of_mart(spec: ModelSpec, settings: Settings) -> Population:
     portfolio = find_portfolio(spec.portfolio)
     late_from = settings.out_of_time_from[portfolio.name]
-    customers = pd.read_parquet(require(PortfolioPaths.of(portfolio.name).trusted))
+    customers = pd.read_parquet(require(MartPaths.of(portfolio.name).trusted))
     outcome = customers[spec.outcome.column].to_numpy()
     dates = customers[portfolio.date_column] if portfolio.date_column else None
     names = draw_samples(outcome, dates, settings.samples, late_from, settings.seed)

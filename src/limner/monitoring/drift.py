@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from limner.artifacts import PortfolioPaths, require
+from limner.artifacts import MartPaths, require
 from limner.contract import Contract, Sensitivity, Timing
 from limner.errors import EmptySample
 from limner.monitoring.evidently_report import drift_report
@@ -20,7 +20,7 @@ def monitor(portfolio: str) -> None:
     """Write the portfolio's reference and compare its latest customers with it."""
     settings = load_settings()
     definition = find_portfolio(portfolio)
-    paths = PortfolioPaths.of(portfolio)
+    paths = MartPaths.of(portfolio)
     customers = pd.read_parquet(require(paths.trusted))
     numbers, categories = watched_columns(definition.contract)
     sides = part_customers(

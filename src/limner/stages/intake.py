@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from limner.artifacts import PortfolioPaths, replacing, require, write_json
+from limner.artifacts import MartPaths, replacing, require, write_json
 from limner.intake.quarantine import take_in
 from limner.portfolios import find_portfolio
 from limner.settings import load_settings
@@ -12,7 +12,7 @@ from limner.stages.command_line import progress, run_from_command_line
 def intake(portfolio: str) -> None:
     """Hold the extract to its contract; part its rows and report what became of them."""
     limit = load_settings().intake.quarantine_limit
-    paths = PortfolioPaths.of(portfolio)
+    paths = MartPaths.of(portfolio)
 
     with replacing(paths.trusted) as trusted, replacing(paths.quarantine) as quarantine:
         report = take_in(
