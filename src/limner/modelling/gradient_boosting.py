@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from limner.features.encoding import FittedFeature, Matrix
 from limner.settings import Training
+from limner.settings.boosting import Boosting
 from limner.settings.imputation import ImputationTraining
 
 if TYPE_CHECKING:
@@ -49,18 +50,7 @@ class BoostedTrees:
         Raises:
             ValueError: the file holds no ensemble.
         """
-        import xgboost
-
-        content = path.read_bytes()
-        if not content:
-            # XGBoost would end the whole process.
-            raise ValueError("the file is empty")
-        booster = xgboost.Booster({"nthread": threads})
-        try:
-            booster.load_model(bytearray(content))
-        except xgboost.core.XGBoostError:
-            raise ValueError("XGBoost cannot read the file") from None
-        return cls(booster, _feature_types(features))
+        return cls(_loaded(path.read_bytes(), {"nthread": threads}), _feature_types(features))
 
     @property
     def rounds(self) -> int:
@@ -175,19 +165,25 @@ def _parameters(
     return (
         objective
         | _beyond_defaults(training)
+        | _growth(training, seed, threads)
         | {
-            "tree_method": "hist",
-            "max_depth": training.max_depth,
-            "learning_rate": training.learning_rate,
-            "min_child_weight": training.min_child_weight,
-            "subsample": training.subsample,
-            "colsample_bytree": training.column_sample,
             "reg_lambda": training.l2,
             "monotone_constraints": tuple(feature.monotone for feature in features),
-            "seed": seed,
-            "nthread": threads,
         }
     )
+
+
+def _growth(training: Boosting, seed: int, threads: int) -> dict[str, Any]:
+    return {
+        "tree_method": "hist",
+        "max_depth": training.max_depth,
+        "learning_rate": training.learning_rate,
+        "min_child_weight": training.min_child_weight,
+        "subsample": training.subsample,
+        "colsample_bytree": training.column_sample,
+        "seed": seed,
+        "nthread": threads,
+    }
 
 
 def _beyond_defaults(training: Training) -> dict[str, Any]:
@@ -210,6 +206,25 @@ def _feature_types(features: Sequence[FittedFeature]) -> list[str]:
     return ["q" if feature.categories is None else "c" for feature in features]
 
 
+def _loaded(content: bytes, options: dict[str, Any]) -> "xgboost.Booster":
+    """Read an ensemble from UBJSON: data only, no code.
+
+    Raises:
+        ValueError: it holds no ensemble.
+    """
+    import xgboost
+
+    if not content:
+        # XGBoost would end the whole process.
+        raise ValueError("it is empty")
+    booster = xgboost.Booster(options)
+    try:
+        booster.load_model(bytearray(content))
+    except xgboost.core.XGBoostError:
+        raise ValueError("XGBoost cannot read it") from None
+    return booster
+
+
 class ConditionalTrees:
     """Trees that tell what one column is likely to be, from the others; kept as text."""
 
@@ -223,17 +238,7 @@ class ConditionalTrees:
         Raises:
             ValueError: the text holds no ensemble.
         """
-        import xgboost
-
-        content = base64.b64decode(text, validate=True)
-        if not content:
-            raise ValueError("the text is empty")
-        booster = xgboost.Booster()
-        try:
-            booster.load_model(bytearray(content))
-        except xgboost.core.XGBoostError:
-            raise ValueError("XGBoost cannot read the text") from None
-        return cls(booster)
+        return cls(_loaded(base64.b64decode(text, validate=True), {}))
 
     def to_text(self) -> str:
         """Serialise as UBJSON (data only, no code) in base64; equal ensembles, equal texts."""
@@ -289,13 +294,4 @@ def _conditional_parameters(
         if classes
         else {"objective": "reg:squarederror"}
     )
-    return objective | {
-        "tree_method": "hist",
-        "max_depth": training.max_depth,
-        "learning_rate": training.learning_rate,
-        "min_child_weight": training.min_child_weight,
-        "subsample": training.subsample,
-        "colsample_bytree": training.column_sample,
-        "seed": seed,
-        "nthread": threads,
-    }
+    return objective | _growth(training, seed, threads)

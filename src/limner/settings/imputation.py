@@ -4,26 +4,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from limner.settings.section import Count, Section, Share
+from limner.settings.boosting import Boosting
+from limner.settings.section import Section, Share
 
 
-class ImputationTraining(Section):
-    """What boosted or linear imputers are fitted with, in XGBoost's meaning.
+class ImputationTraining(Boosting):
+    """What boosted or linear imputers are fitted with.
 
     Attributes:
         folds: parts of development's customers; each part is predicted from the others, which
             tells how many rounds are enough and how far predictions are off.
-        rounds: at most; a fold's figure that no longer gets better ends it sooner.
     """
 
     folds: Annotated[int, Field(ge=2, le=20)]
-    max_depth: Annotated[int, Field(ge=1, le=12)]
-    learning_rate: Annotated[float, Field(gt=0, le=1)]
-    rounds: Count
-    early_stopping: Count
-    min_child_weight: Annotated[float, Field(ge=0)]
-    subsample: Annotated[float, Field(gt=0, le=1)]
-    column_sample: Annotated[float, Field(gt=0, le=1)]
 
 
 class ImputationSettings(Section):

@@ -8,13 +8,14 @@ from pydantic import Field, field_validator, model_validator
 
 from limner.domain import ScoreBand
 from limner.errors import some_of
+from limner.settings.boosting import Boosting
 from limner.settings.imputation import ImputationSettings
 from limner.settings.judging import ValueMatrix
 from limner.settings.section import Count, Section, Share
 from limner.settings.tuning import Tuned
 
 
-class Training(Section):
+class Training(Boosting):
     """Gradient boosting's parameters, in XGBoost's meaning.
 
     Attributes:
@@ -25,13 +26,6 @@ class Training(Section):
         category_groups: categories looked at, most, when a split parts a categorical feature.
     """
 
-    max_depth: Annotated[int, Field(ge=1, le=12)]
-    learning_rate: Annotated[float, Field(gt=0, le=1)]
-    rounds: Count
-    early_stopping: Count
-    min_child_weight: Annotated[float, Field(ge=0)]
-    subsample: Annotated[float, Field(gt=0, le=1)]
-    column_sample: Annotated[float, Field(gt=0, le=1)]
     l2: Annotated[float, Field(ge=0)]
     # What XGBoost does where nothing is said: a model that says nothing keeps its bytes.
     l1: Annotated[float, Field(ge=0)] = 0.0
