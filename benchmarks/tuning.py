@@ -23,7 +23,7 @@ from limner.artifacts import ArtifactPaths, require, sha256_of
 from limner.domain import SampleName
 from limner.modelling.folds import Fold, stratified_folds
 from limner.models import find_spec
-from limner.models.evaluation import ModelInput, model_input
+from limner.models.evaluation import EncodedRows, encode_rows
 from limner.models.tuning import tune, with_parameters
 from limner.samples import sample_rows
 from limner.settings import Settings, Training, load_settings
@@ -87,7 +87,7 @@ class Bare:
 
     def __init__(self, settings: Settings, parts: tuple[pd.DataFrame, pd.DataFrame]) -> None:
         self.settings, self.making = settings, Clock()
-        self.population = model_input(find_spec(MODEL), pd.concat(parts), settings)
+        self.population = encode_rows(find_spec(MODEL), pd.concat(parts), settings)
         with self.making:
             self.folds = tuple(self._matrices(fold) for fold in _folds(self.population, settings))
 
@@ -128,7 +128,7 @@ class Bare:
         return fitted_on, xgboost.QuantileDMatrix(*stopped, ref=fitted_on, **options), fold
 
 
-def _folds(population: ModelInput, settings: Settings) -> tuple[Fold, ...]:
+def _folds(population: EncodedRows, settings: Settings) -> tuple[Fold, ...]:
     return stratified_folds(
         MODEL, "outcome", population.outcome, population.customers, folds=settings.tuning.folds,
         stopping_share=settings.tuning.stopping_share,

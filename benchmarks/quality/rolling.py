@@ -10,7 +10,7 @@ import pandas as pd
 
 from limner.modelling.folds import Fold
 from limner.models import find_spec
-from limner.models.evaluation import evaluate_parts, model_input
+from limner.models.evaluation import encode_rows, evaluate_parts
 from limner.settings import Settings
 
 MODEL, DATES, MONTH = "term_deposit_propensity", "contacted_on", "contact_month"
@@ -30,7 +30,7 @@ def rolling_origin(
     month_only = replace(spec, feature_names=(MONTH,), monotone={})
     figures = [
         evaluate_parts(
-            one, model_input(one, trusted, settings), parts, settings, settings.seed, progress
+            one, encode_rows(one, trusted, settings), parts, settings, settings.seed, progress
         ).folds
         for one in (spec, month_only)
     ]

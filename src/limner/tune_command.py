@@ -105,7 +105,7 @@ def _settings(model: str, trials: int | None) -> "Settings":
 def _search(model: str, settings: "Settings") -> "Tuning":
     import pandas as pd
 
-    from limner.artifacts import ArtifactPaths, require, sha256_of
+    from limner.artifacts import ArtifactPaths, sha256_of
     from limner.domain import SampleName
     from limner.models import find_spec
     from limner.models.tuning import refuse_segmentation
@@ -115,19 +115,17 @@ def _search(model: str, settings: "Settings") -> "Tuning":
     paths, spec = ArtifactPaths.of(model), find_spec(model)
     refuse_segmentation(spec)
     seen = [SampleName.DEVELOPMENT.value, SampleName.VALIDATION.value]
+    sample = require_sample(model, paths.sample)
     # The rows of the other samples are not even read.
-    customers = pd.read_parquet(
-        require_sample(model, paths.sample), filters=[(SAMPLE_COLUMN, "in", seen)]
-    )
-    study = paths.study
-    click.echo(f"Trials are kept in {study}")
+    customers = pd.read_parquet(sample, filters=[(SAMPLE_COLUMN, "in", seen)])
+    click.echo(f"Trials are kept in {paths.study}")
     return tune_model(
         spec,
         sample_rows(customers, SampleName.DEVELOPMENT),
         sample_rows(customers, SampleName.VALIDATION),
         settings,
-        sha256_of(require(paths.sample)),
-        study,
+        sha256_of(sample),
+        paths.study,
         lambda text: click.echo(f"  {text}"),
     )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from limner.errors import LimnerError
 from limner.modelling.calibration import Calibration, Method, fit_calibration
+from limner.modelling.folds import events_of, places_of
 
 Declared = Literal["auto", Method]
 # From the simplest to the most flexible: of equals, the simpler one is taken.
@@ -93,17 +94,12 @@ def _folds(
     customers: npt.NDArray[np.int64] | None,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     numbers = np.arange(len(outcome)) if customers is None else customers
-    # A customer counts as having the outcome if any of their rows does.
-    happened = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
-    np.maximum.at(happened, numbers, outcome)
-    generator = np.random.default_rng(seed)
-    fold = np.empty(len(happened), dtype=np.int64)
+    happened = events_of(numbers, outcome)
     for value in (0, 1):
-        stratum = np.flatnonzero(happened == value)
-        if len(stratum) < folds:
-            raise TooFewForFolds(model, value, len(stratum), folds)
-        fold[generator.permutation(stratum)] = np.arange(len(stratum)) % folds
-    return fold[numbers]
+        found = int((happened == value).sum())
+        if found < folds:
+            raise TooFewForFolds(model, value, found, folds)
+    return places_of(happened, folds, np.random.default_rng(seed))[numbers]
 
 
 def _loss(

@@ -41,20 +41,43 @@ def stratified_folds(
             ``least_events``.
     """
     who = np.asarray(pd.factorize(np.asarray(customers))[0], dtype=np.int64)
-    # A customer has had the event if any of their rows has it.
-    events = np.zeros(int(who.max()) + 1, dtype=np.int64)
-    np.maximum.at(events, who, outcome)
+    events = events_of(who, outcome)
     rarer = int(min((events == 0).sum(), (events == 1).sum()))
     if rarer < folds * least_events:
         raise TooFewEvents(model, outcome_name, rarer, folds, least_events)
     generator = np.random.default_rng(seed)
-    judged_in = np.empty(len(events), dtype=np.int64)
-    for value in (0, 1):
-        drawn = generator.permutation(np.flatnonzero(events == value))
-        judged_in[drawn] = np.arange(len(drawn)) % folds
+    judged_in = places_of(events, folds, generator)
     return tuple(
         _fold(who, events, judged_in == place, stopping_share, generator) for place in range(folds)
     )
+
+
+def events_of(customers: Rows, outcome: Rows) -> Rows:
+    """Tell of each customer whether any of their rows has the outcome.
+
+    Args:
+        customers: number of each row's customer, from 0 without a gap, shape (n_rows,).
+        outcome: 0 or 1, same shape.
+
+    Returns:
+        0 or 1, shape (n_customers,).
+    """
+    events = np.zeros(int(customers.max()) + 1, dtype=np.int64)
+    np.maximum.at(events, customers, outcome)
+    return events
+
+
+def places_of(events: Rows, folds: int, generator: np.random.Generator) -> Rows:
+    """Share customers out into folds with the same rate of the outcome.
+
+    Returns:
+        number of each customer's fold, shape (n_customers,).
+    """
+    places = np.empty(len(events), dtype=np.int64)
+    for value in (0, 1):
+        drawn = generator.permutation(np.flatnonzero(events == value))
+        places[drawn] = np.arange(len(drawn)) % folds
+    return places
 
 
 def _fold(

@@ -15,6 +15,7 @@ from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
 from limner.modelling.fitted import FittedModel
+from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
 from limner.modelling.model_input import model_input
 from limner.modelling.training import Progress, facts_of
@@ -195,8 +196,7 @@ def _part(
         return development
     outcome = development.outcome
     numbers = np.arange(len(outcome)) if customers is None else customers
-    happened = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
-    np.maximum.at(happened, numbers, outcome)
+    happened = events_of(numbers, outcome)
     generator = np.random.default_rng(seed)
     kept = np.zeros(len(happened), dtype=bool)
     for value in (0, 1):

@@ -26,7 +26,7 @@ Outcome = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class ModelInput:
+class EncodedRows:
     """Rows as a model reads them: shapes (n_rows, n_features) and (n_rows,)."""
 
     features: tuple[FittedFeature, ...]
@@ -62,7 +62,7 @@ class Evaluation:
         }
 
 
-def model_input(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> ModelInput:
+def encode_rows(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> EncodedRows:
     """Encode customers for a model; categories are those that any of them has.
 
     Raises:
@@ -77,7 +77,7 @@ def model_input(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) ->
     outcome = customers[spec.outcome.column].to_numpy().astype(np.int64)
     known = CUSTOMER_COLUMN in customers
     who = customers[CUSTOMER_COLUMN].to_numpy() if known else np.arange(len(customers))
-    return ModelInput(features, values, outcome, who)
+    return EncodedRows(features, values, outcome, who)
 
 
 def evaluate_by_folds(
@@ -93,7 +93,7 @@ def evaluate_by_folds(
         TooFewEvents: the rarer outcome is too rare for so many folds.
         FeatureForbidden: the definition asks for a feature it may not use.
     """
-    population = model_input(spec, customers, settings)
+    population = encode_rows(spec, customers, settings)
     parts = stratified_folds(
         spec.name, spec.outcome.column, population.outcome, population.customers, folds=folds,
         stopping_share=settings.tuning.stopping_share,
@@ -103,7 +103,7 @@ def evaluate_by_folds(
 
 
 def evaluate_parts(
-    spec: ModelSpec, population: ModelInput, parts: Sequence[Fold], settings: Settings, seed: int,
+    spec: ModelSpec, population: EncodedRows, parts: Sequence[Fold], settings: Settings, seed: int,
     progress: Progress,
 ) -> Evaluation:  # fmt: skip
     """Judge a model on given parts of the customers, such as quarters after an origin."""

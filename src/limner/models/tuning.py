@@ -22,7 +22,7 @@ from limner.modelling.search import (
     search,
 )
 from limner.modelling.training import Progress
-from limner.models.evaluation import ModelInput, judge, method_of, model_input
+from limner.models.evaluation import EncodedRows, encode_rows, judge, method_of
 from limner.models.fitting import training_data
 from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
@@ -70,7 +70,7 @@ def tune(
     refuse_segmentation(spec)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=True)
-    population = model_input(spec, pd.concat([development, validation]), settings)
+    population = encode_rows(spec, pd.concat([development, validation]), settings)
     prepared = _prepare(spec, population, settings)
     wanted, base = settings.tuning, settings.model(spec.name).training
     room = _room(spec, settings, sample_digest)
@@ -118,7 +118,7 @@ def rounded_parameter(value: float) -> float | int:
 
 
 def _prepare(
-    spec: ModelSpec, population: ModelInput, settings: Settings
+    spec: ModelSpec, population: EncodedRows, settings: Settings
 ) -> tuple[PreparedFold, ...]:
     wanted = settings.tuning
     folds = stratified_folds(
@@ -134,7 +134,7 @@ def _prepare(
 
 
 def _score(
-    prepared: tuple[PreparedFold, ...], population: ModelInput, training: Training,
+    prepared: tuple[PreparedFold, ...], population: EncodedRows, training: Training,
     spec: ModelSpec, settings: Settings,
 ) -> float:  # fmt: skip
     calibration = method_of(settings.model(spec.name))

@@ -10,9 +10,9 @@ from limner.modelling.cross_fitting import fit_fold, prepare_folds
 from limner.modelling.folds import stratified_folds
 from limner.models import find_spec
 from limner.models.evaluation import (
+    encode_rows,
     evaluate_by_folds,
     judge,
-    model_input,
     with_training,
     without_directions,
 )
@@ -26,7 +26,7 @@ def everyone() -> pd.DataFrame:
 
 def test_a_folds_figures_are_those_of_a_slower_way() -> None:
     settings = quick_settings()
-    population = model_input(find_spec(RISK), everyone(), settings)
+    population = encode_rows(find_spec(RISK), everyone(), settings)
     folds = stratified_folds(
         RISK,
         "y",

@@ -351,16 +351,17 @@ def test_without_the_purge_the_out_of_time_sample_is_of_nobody_seen_before(tmp_p
     assert (apart[apart.index < pd.Timestamp(LATE_FROM)] == 0).all()
 
 
-@pytest.mark.parametrize(("behind", "last_day"), [(0, 30), (1, 30), (60, 30)])
+@pytest.mark.parametrize(
+    ("extract_day", "last_day"),
+    [("2023-10-01", "2023-09-30"), ("2023-10-07", "2023-10-06"), ("2023-10-08", "2023-09-30")],
+)
 def test_a_fresh_table_is_whole_up_to_the_extracts_day(
-    tmp_path: Path, behind: int, last_day: int
+    tmp_path: Path, extract_day: str, last_day: str
 ) -> None:
-    """The bank's latest event is on 30 September."""
-    savings_bank(tmp_path)
-    extract_day = dt.date(2023, 10, 1) + behind * DAY
-    windows = WINDOWS.model_copy(update={"extract_day": extract_day})
-    expected = extract_day - DAY if behind < 60 else dt.date(2023, 9, last_day)
-    assert draw_snapshots(tmp_path, SAVINGS, windows, SAMPLES).last_day == expected
+    """The latest transaction is of 30 September; their contract asks for seven days."""
+    windows = WINDOWS.model_copy(update={"extract_day": dt.date.fromisoformat(extract_day)})
+    drawn = draw_snapshots(savings_bank(tmp_path), SAVINGS, windows, SAMPLES)
+    assert drawn.last_day == dt.date.fromisoformat(last_day)
 
 
 def test_refuses_an_outcome_whose_tables_the_bank_lacks(tmp_path: Path) -> None:

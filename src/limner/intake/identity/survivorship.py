@@ -1,5 +1,7 @@
 """One row a customer out of its records: which field survives of which record."""
 
+from typing import Any
+
 import pandas as pd
 
 from limner.intake.identity.linkage import order_of_records
@@ -57,7 +59,7 @@ def _whole_addresses(ranked: pd.DataFrame) -> pd.DataFrame:
     return whole
 
 
-def _says_something(value: object) -> bool:
+def _says_something(value: Any) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
-    return not pd.isna(value)  # type: ignore[call-overload]
+    return not pd.isna(value)
