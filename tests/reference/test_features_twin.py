@@ -8,11 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from feature_bank import SNAPSHOT, BankRows, make_bank, write_bank
-from feature_twin import TWIN, Customer, Value
+from feature_twin import TWIN, Value
 from limner.domain import Purpose
 from limner.features.relational.catalogue import FEATURES
 from limner.features.relational.options import FeatureOptions
 from limner.features.relational.snapshot import compute_snapshots, snapshot_file
+from twin_customer import Customer
 
 
 def allows_anything(bank: BankRows, customer: str, snapshot: dt.date) -> bool:
