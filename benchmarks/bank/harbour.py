@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,6 +109,8 @@ def write_params(file: Path, customers: int, options: argparse.Namespace) -> Non
     drift = min(str(bank["made"]["drift_from"]), month_after(first, options.months - 1))
     bank["made"] |= {"customers": customers, "months": options.months, "drift_from": drift}
     bank |= {"day": day, "snapshots": {"first": day, "last": day}}
+    # Its models look at months that are no snapshots here; none is fitted.
+    params["models"] = {n: m for n, m in params["models"].items() if m["portfolio"] != BANK}
     params["runtime"]["threads"] = options.threads
     for section in ("intake", "features"):
         params[section]["memory_limit"] = options.memory_limit
@@ -140,16 +143,17 @@ def timed(folder: Path, step: str) -> Run:
 
 
 def make() -> None:
+    from limner.intake.landing import land_tables
     from limner.portfolios.bank_source import collect
 
-    collect(BANK, load_settings().bank(BANK), BankPaths.of(BANK), say)
+    land = partial(land_tables, progress=say)
+    collect(BANK, load_settings().bank(BANK), BankPaths.of(BANK), land, say)
 
 
 def check() -> None:
     from limner.intake.bank_intake import BankIntakeSettings, take_in_bank
     from limner.intake.trusting import keyed_pseudonyms
     from limner.portfolios import find_bank
-    from limner.portfolios.bank_source import location_of
 
     settings, paths = load_settings(), BankPaths.of(BANK)
     own, keys = settings.bank(BANK), keys_of_bank()
@@ -158,7 +162,7 @@ def check() -> None:
         settings.runtime.threads, settings.intake.memory_limit,
     )  # fmt: skip
     found = take_in_bank(
-        find_bank(BANK), location_of(paths.extract), paths.checked, limits,
+        find_bank(BANK), str(paths.extract), paths.checked, limits,
         pseudonymise=lambda connection: keyed_pseudonyms(connection, keys), progress=say,
     )  # fmt: skip
     write_json(Path("rows.json"), {taken.table: taken.parts.rows_in for taken in found.tables})
