@@ -4,10 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from limner.errors import RecordInvalid
-from limner.scoring import admitted_columns, check_records, must_be_given, score_records
+from limner.scoring import (
+    admitted_columns,
+    check_records,
+    must_be_given,
+    score_records,
+    score_table,
+)
+from limner.scoring.records import records_of_table
 from small_models import PROPENSITY, RISK, fitted
 
 BORROWER = dict(fitted(RISK).manifest.example)
@@ -113,3 +124,33 @@ def test_what_the_contract_allows_but_training_lacked_is_refused_and_never_score
 def test_a_refused_batch_is_refused_whole() -> None:
     with pytest.raises(RecordInvalid, match="/1/age: must be an integer"):
         score_records(fitted(RISK), [BORROWER, BORROWER | {"age": "old"}])
+
+
+ODD_VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-200, 2_000_000), st.floats(allow_nan=True),
+    st.sampled_from(["married", "unknown", "30", "", 96, 98, 0.5]),
+)  # fmt: skip
+
+
+@given(data=st.data())
+@hypothesis_settings(deadline=None, max_examples=150)
+def test_a_table_is_refused_for_what_its_rows_as_records_are_refused(data: st.DataObject) -> None:
+    model, example = data.draw(st.sampled_from([(RISK, BORROWER), (PROPENSITY, CUSTOMER)]))
+    field = data.draw(st.sampled_from(sorted(example)))
+    values = data.draw(st.lists(st.one_of(ODD_VALUES, st.just(example[field])), min_size=1))
+    one = fitted(model)
+    table = pd.DataFrame([example | {field: value} for value in values])
+    expected = faults(model, *records_of_table(one.manifest, table))
+    try:
+        scores = score_table(one, table)
+    except RecordInvalid as refusal:
+        assert {fault.pointer: fault.detail for fault in refusal.faults} == expected
+    else:
+        assert not expected
+        assert len(scores) == len(values)
+
+
+def test_a_table_without_a_column_that_must_be_given_is_refused() -> None:
+    table = pd.DataFrame([BORROWER]).drop(columns="open_credit_lines")
+    with pytest.raises(RecordInvalid, match="open_credit_lines"):
+        score_table(fitted(RISK), table)

@@ -14,6 +14,7 @@ from limner.scoring import (
     SegmentScore,
     contributions_to_score,
     matrix_of,
+    path,
     score_frame,
     score_records,
     score_table,
@@ -139,3 +140,26 @@ def record_list(frame: pd.DataFrame, names: list[str]) -> list[dict[str, object]
     """Write customers as a client would: plain values, null where missing."""
     plain = frame[names].astype(object).where(frame[names].notna(), None)
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_scored_table_says_what_the_scores_of_its_rows_say(model: str) -> None:
+    one, test = fitted(model), samples_of(model).test
+    told = score_table(one, test, reasons=True)
+    for row, score in zip(
+        told.to_dict("records"), score_frame(one, test, reasons=True), strict=True
+    ):
+        assert row["favourable"] == score.favourable
+        assert row["reasons"] == "; ".join(reason.text.en for reason in score.reasons)
+        if isinstance(score, SegmentScore):
+            assert (row["segment"], row["name"]) == (score.segment.number, score.segment.name.en)
+            assert row["confidence"] == score.confidence
+        else:
+            assert (row["probability"], row["band"]) == (score.probability, score.band)
+
+
+def test_a_table_is_scored_alike_in_parts_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test
+    whole = score_table(one, test, reasons=True)
+    monkeypatch.setattr(path, "ROWS_AT_A_TIME", 7)
+    pd.testing.assert_frame_equal(score_table(one, test, reasons=True), whole)

@@ -53,8 +53,15 @@ def encode(
     Raises:
         UnknownCategory: a category has no code, which trees would score without a word.
     """
-    encoded = [_encode_one(f, feature_values(f.feature, columns, facts), where) for f in features]
-    return np.ascontiguousarray(np.stack(encoded, axis=1), dtype=np.float32)
+    encoded = (_encode_one(f, feature_values(f.feature, columns, facts), where) for f in features)
+    # Column by column into its place: no second copy of all of them, in 64 bits.
+    matrix: Matrix | None = None
+    for number, values in enumerate(encoded):
+        if matrix is None:
+            matrix = np.empty((len(values), len(features)), dtype=np.float32)
+        matrix[:, number] = values
+    assert matrix is not None, "a model has features"
+    return matrix
 
 
 def _categories(values: Values) -> tuple[str, ...] | None:
@@ -69,7 +76,7 @@ def _encode_one(fitted: FittedFeature, values: Values, where: str) -> npt.NDArra
     codes: dict[object, float] = {name: float(i) for i, name in enumerate(fitted.categories)}
     codes[None] = np.nan
     try:
-        return np.array([codes[value] for value in values], dtype=np.float64)
+        return np.fromiter(map(codes.__getitem__, values), np.float64, len(values))
     except KeyError as unknown:
         value = str(unknown.args[0])
         raise UnknownCategory(fitted.feature.of[0], value, fitted.categories, where) from None

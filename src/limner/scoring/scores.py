@@ -1,0 +1,55 @@
+"""What a score is, one customer's and, as arrays, many customers'."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from limner.domain import Bilingual
+from limner.modelling.fitted import Segment
+
+Floats = npt.NDArray[np.float64]
+
+
+class Reason(NamedTuple):
+    """One feature that moved a score; ``contribution`` is in log-odds."""
+
+    feature: str
+    contribution: float
+    text: Bilingual
+
+
+Reasons = tuple[Reason, ...]
+
+
+class ProbabilityScore(NamedTuple):
+    """A calibrated probability, its band, and whether the favourable decision follows."""
+
+    probability: float
+    band: str
+    favourable: bool
+    reasons: Reasons
+
+
+class SegmentScore(NamedTuple):
+    """The segment a customer belongs to; ``confidence`` is the surrogate's share for it."""
+
+    segment: Segment
+    confidence: float
+    favourable: bool
+    reasons: Reasons
+
+
+Score = ProbabilityScore | SegmentScore
+
+
+class Scored(NamedTuple):
+    """Scores as arrays, for tables and for assessment.
+
+    ``value``: probability or confidence, shape (n,); ``segment``: index, or None;
+    ``favourable``: the decision, shape (n,).
+    """
+
+    value: Floats
+    segment: npt.NDArray[np.int64] | None
+    favourable: npt.NDArray[np.bool_]
