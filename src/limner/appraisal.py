@@ -9,6 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from limner.amount_appraisal import (
+    UNIT,
+    AppraisedAmounts,
+    amount_evidence,
+    amount_groups,
+    amount_samples,
+    explain_amounts,
+)
+from limner.assessment.amount_plots import draw_intervals
 from limner.assessment.assess import (
     ScoredSample,
     assess_groups,
@@ -18,12 +27,19 @@ from limner.assessment.assess import (
     draw_plots,
     explain_model,
 )
-from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.assessment.evidence import (
+    Estimate,
+    ExplanationEvidence,
+    FairnessEvidence,
+    ModelEvidence,
+    SampleEvidence,
+)
+from limner.assessment.plots import LOG_ODDS
 from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
-from limner.modelling.fitted import FittedModel
+from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
 from limner.probability_appraisal import (
@@ -66,6 +82,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         for sample in samples_present(reviewed.customers)
     }
     samples = {name: _score(reviewed.fitted, name, frame) for name, frame in frames.items()}
+    amounts = _amounts(reviewed, samples, frames)
     explained, explanation = _explain(reviewed, samples[SampleName.TEST.value], settings)
     manifest, assessment = reviewed.fitted.manifest, settings.assessment
     part = manifest.segmentation
@@ -74,17 +91,11 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         digest=reviewed.digest,
         resamples=assessment.resamples,
         confidence=assessment.confidence,
-        samples={
-            name: assess_sample(sample, assessment, settings.seed, name in JUDGED)
-            for name, sample in samples.items()
-        },
+        samples=_sample_evidence(amounts, samples, settings),
         stability=assess_stability(manifest.features, samples, assessment.stability_bins),
         explanation=explanation,
         fairness=tuple(
-            assess_groups(
-                name, samples[name], frames[name], reviewed.contract, manifest.outcome,
-                assessment, settings.fairness, settings.seed,
-            )
+            _groups(reviewed, amounts, name, samples[name], frames[name], settings)
             for name in JUDGED
             if name in samples
         ),
@@ -92,6 +103,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
             assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
+        amount=amount_evidence(amounts, settings) if amounts else None,
         **_probability_evidence(reviewed, samples, frames, settings),
     )  # fmt: skip
     return evidence, explained
@@ -101,11 +113,10 @@ def draw_evidence(
     reviewed: Reviewed, evidence: ModelEvidence, explained: Explained, folder: Path, seed: int
 ) -> None:
     """Draw the review page's plots below ``folder``."""
-    segments = reviewed.fitted.manifest.segmentation
     draw_plots(
         evidence.samples, evidence.explanation, reviewed.fitted.manifest.features,
         explained.values, explained.contributions,
-        "agreement with the clustering" if segments else "rate of the outcome", folder, seed,
+        _axis(reviewed.fitted.manifest), folder, seed, UNIT if evidence.amount else LOG_ODDS,
     )  # fmt: skip
     judged = {name: evidence.samples[name] for name in JUDGED if name in evidence.samples}
     if any(found.gains for found in judged.values()):
@@ -115,6 +126,8 @@ def draw_evidence(
         draw_learning(evidence.learning, whole, folder / "learning.png")
     if evidence.value:
         draw_value(evidence.value, folder / "value.png")
+    if evidence.amount:
+        draw_intervals(evidence.amount.deciles, evidence.amount.coverage, folder / "intervals.png")
 
 
 def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
@@ -145,8 +158,48 @@ def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
         truth = (clustered == result.segment).astype(np.int64)
     return ScoredSample(
         values, result.value, truth, outcome, result.favourable, result.segment,
-        customer_numbers(frame),
+        customer_numbers(frame), result.interval,
     )  # fmt: skip
+
+
+def _sample_evidence(
+    amounts: AppraisedAmounts | None, samples: Mapping[str, ScoredSample], settings: Settings
+) -> dict[str, SampleEvidence]:
+    if amounts:
+        return amount_samples(amounts, settings)
+    return {
+        name: assess_sample(sample, settings.assessment, settings.seed, name in JUDGED)
+        for name, sample in samples.items()
+    }
+
+
+def _groups(
+    reviewed: Reviewed, amounts: AppraisedAmounts | None, name: str, sample: ScoredSample,
+    frame: pd.DataFrame, settings: Settings,
+) -> FairnessEvidence:  # fmt: skip
+    if amounts:
+        return amount_groups(amounts, name, settings)
+    return assess_groups(
+        name, sample, frame, reviewed.contract, reviewed.fitted.manifest.outcome,
+        settings.assessment, settings.fairness, settings.seed,
+    )  # fmt: skip
+
+
+def _axis(manifest: Manifest) -> str:
+    if manifest.amount:
+        return "amount, mean (minor units)"
+    return "agreement with the clustering" if manifest.segmentation else "rate of the outcome"
+
+
+def _amounts(
+    reviewed: Reviewed, samples: Mapping[str, ScoredSample], frames: Mapping[str, pd.DataFrame]
+) -> AppraisedAmounts | None:
+    part = reviewed.fitted.manifest.amount
+    if part is None:
+        return None
+    return AppraisedAmounts(
+        reviewed.fitted, part, reviewed.rivals, reviewed.contract, samples, frames
+    )
 
 
 def _probability_evidence(
@@ -169,6 +222,9 @@ def _explain(
     drawn = np.random.default_rng(settings.seed).permutation(len(test.values))
     values = test.values[np.sort(drawn[: settings.explanation.customers])]
     contributions = contributions_to_score(fitted, values)
+    if fitted.manifest.amount:
+        evidence = explain_amounts(fitted, reviewed.contract, values, contributions, settings)
+        return Explained(values, contributions), evidence
     margins = fitted.trees.margins(values).astype(np.float64)
     if margins.ndim == 2:
         margins = margins.max(axis=1)

@@ -3,9 +3,12 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from limner.assessment.bootstrap import Floats
+from limner.assessment.amount_figures import compare_amounts
+from limner.assessment.bootstrap import Clusters, Floats
 from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.estimate import Evidence
 from limner.assessment.paired import compare_paired
@@ -52,13 +55,13 @@ def compare_with_champion(
         RegistryUnreachable: the registry does not answer.
     """
     champion = registry.version_by_alias(fitted.manifest.model, CHAMPION)
-    if champion is None or champion.digest == digest or fitted.manifest.probability is None:
+    if champion is None or champion.digest == digest or not _is_compared(fitted):
         return None
     comparisons: tuple[PairedComparison, ...] = ()
     reason = None
     try:
         kept = _champion(registry, champion, settings)
-        reason = _why_not(kept, customers)
+        reason = _why_not(fitted, kept, customers)
         if reason is None:
             comparisons = _compare(fitted, kept, customers, settings)
     except LimnerError as fault:
@@ -73,6 +76,10 @@ def compare_with_champion(
     )
 
 
+def _is_compared(fitted: FittedModel) -> bool:
+    return fitted.manifest.probability is not None or fitted.manifest.amount is not None
+
+
 def _champion(
     registry: ModelRegistry, version: RegisteredVersion, settings: Settings
 ) -> FittedModel:
@@ -80,8 +87,10 @@ def _champion(
         return read_model(registry.fetch(version, Path(folder)), settings.runtime.threads)
 
 
-def _why_not(champion: FittedModel, customers: pd.DataFrame) -> str | None:
-    if champion.manifest.probability is None:
+def _why_not(challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame) -> str | None:
+    if challenger.manifest.amount and not champion.manifest.amount:
+        return "the champion gives no amount"
+    if challenger.manifest.probability and not champion.manifest.probability:
         return "the champion gives no probability"
     outcome = champion.manifest.outcome.column
     lacking = [c for c in (*champion.manifest.columns, outcome) if c not in customers]
@@ -95,17 +104,33 @@ def _compare(
     for sample in samples_present(customers):
         if sample in _JUDGED:
             frame = sample_rows(customers, sample)
-            comparison = compare_paired(
-                sample.value,
-                (CHALLENGER_NAME, _probability(challenger, frame)),
-                (CHAMPION_NAME, _probability(champion, frame)),
-                frame[challenger.manifest.outcome.column].to_numpy(),
-                settings.assessment, settings.seed, customer_numbers(frame),
-            )  # fmt: skip
-            found.append(comparison)
+            outcome = frame[challenger.manifest.outcome.column].to_numpy()
+            beside = _score(challenger, frame), _score(champion, frame), outcome
+            compared = _amounts if challenger.manifest.amount else _probabilities
+            found.append(compared(sample.value, *beside, settings, customer_numbers(frame)))
     return tuple(found)
 
 
-def _probability(fitted: FittedModel, frame: pd.DataFrame) -> Floats:
+def _probabilities(
+    sample: str, challenger: Floats, champion: Floats, outcome: npt.NDArray[np.int64],
+    settings: Settings, clusters: Clusters | None,
+) -> PairedComparison:  # fmt: skip
+    return compare_paired(
+        sample, (CHALLENGER_NAME, challenger), (CHAMPION_NAME, champion), outcome,
+        settings.assessment, settings.seed, clusters,
+    )  # fmt: skip
+
+
+def _amounts(
+    sample: str, challenger: Floats, champion: Floats, amounts: npt.NDArray[np.int64],
+    settings: Settings, clusters: Clusters | None,
+) -> PairedComparison:  # fmt: skip
+    return compare_amounts(
+        sample, (CHALLENGER_NAME, challenger), {CHAMPION_NAME: champion},
+        amounts.astype(np.float64), settings.assessment, settings.seed, clusters,
+    )[0]  # fmt: skip
+
+
+def _score(fitted: FittedModel, frame: pd.DataFrame) -> Floats:
     facts = facts_of(frame, fitted.manifest.columns)
     return scored(fitted, matrix_of(fitted, facts, f"model {fitted.manifest.model}")).value

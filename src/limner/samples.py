@@ -113,6 +113,22 @@ def count_samples(
     }
 
 
+def count_amounts(
+    amounts: npt.NDArray[np.int64], names: npt.NDArray[np.object_]
+) -> dict[str, dict[str, float]]:
+    """Count customers of each sample that holds any, and their mean amount in minor units."""
+    inside = {s.value: amounts[names == s.value] for s in SampleName}
+    return {
+        name: {
+            "customers": len(found),
+            "mean_minor": round(float(found.mean()), 2),
+            "negative_share": round(float((found < 0).mean()), 6),
+        }
+        for name, found in inside.items()
+        if len(found)
+    }
+
+
 def _is_late(
     dates: pd.Series | None, out_of_time_from: dt.date | None, rows: int
 ) -> npt.NDArray[np.bool_]:

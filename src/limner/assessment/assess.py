@@ -28,7 +28,7 @@ from limner.assessment.gains import (
     gains_table,
     without_gains,
 )
-from limner.assessment.plots import draw_importance, draw_reliability
+from limner.assessment.plots import LOG_ODDS, draw_importance, draw_reliability
 from limner.assessment.recalibration import Recalibration
 from limner.assessment.soundness_evidence import Characteristics
 from limner.assessment.stability import column_csi, column_psi
@@ -45,8 +45,8 @@ AGE_COLUMNS = ("age", "age_years")
 class ScoredSample(NamedTuple):
     """One sample as the model sees and scores it; all arrays have n_customers rows.
 
-    ``value`` is the probability, or the confidence in the assigned segment; ``truth``
-    is the outcome, or whether the surrogate agrees with the clustering. ``clusters``
+    ``value`` is the probability, the confidence in the assigned segment or the expected
+    amount, whose ``interval`` has shape (n_customers, 2); ``truth`` is the outcome, or whether the surrogate agrees with the clustering. ``clusters``
     numbers the customer of each row, where one stands in several rows.
     """
 
@@ -57,6 +57,7 @@ class ScoredSample(NamedTuple):
     favourable: npt.NDArray[np.bool_]
     segment: npt.NDArray[np.int64] | None
     clusters: Clusters | None = None
+    interval: Floats | None = None
 
 
 def assess_sample(
@@ -224,13 +225,13 @@ def explain_model(
 def draw_plots(
     evidence: Mapping[str, SampleEvidence], explanation: ExplanationEvidence,
     features: Sequence[FittedFeature], values: Matrix, contributions: Floats,
-    axis: str, folder: Path, seed: int,
+    axis: str, folder: Path, seed: int, unit: str = LOG_ODDS,
 ) -> None:  # fmt: skip
-    """Draw every figure of the review page below ``folder``."""
+    """Draw every figure of the review page below ``folder``; ``unit`` is the contributions'."""
     shown = {n: evidence[n].reliability for n in ("test", "out_of_time") if n in evidence}
     draw_reliability(shown, axis, folder / "reliability.png")
-    draw_importance(explanation.importance, folder / "importance.png")
-    draw_explanation(features, values, contributions, explanation, folder, seed)
+    draw_importance(explanation.importance, folder / "importance.png", unit)
+    draw_explanation(features, values, contributions, explanation, folder, seed, unit)
 
 
 def _segment_evidence(

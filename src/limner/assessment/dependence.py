@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from limner.assessment.plots import ACCENT, FAINT, WARN, new_figure
+from limner.assessment.plots import ACCENT, FAINT, LOG_ODDS, WARN, new_figure
 from limner.features.encoding import FittedFeature, Matrix
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ Floats = npt.NDArray[np.float64]
 _FEW_VALUES = 25
 
 
-def draw_dependence(fitted: FittedFeature, values: Matrix, moved: Floats, seed: int) -> "Figure":
+def draw_dependence(
+    fitted: FittedFeature, values: Matrix, moved: Floats, seed: int, unit: str = LOG_ODDS
+) -> "Figure":
     """Draw one point a customer: the feature's value and what it contributed.
 
     Customers whose value is missing stand apart, and those beyond the axis are counted
@@ -25,7 +27,7 @@ def draw_dependence(fitted: FittedFeature, values: Matrix, moved: Floats, seed: 
 
     Args:
         values: encoded values, shape (n_customers,), NaN where missing.
-        moved: contributions in log-odds, same shape.
+        moved: contributions in ``unit``, same shape.
     """
     figure, axes = new_figure(4.4, 3.2)
     generator = np.random.default_rng(seed)
@@ -34,9 +36,9 @@ def draw_dependence(fitted: FittedFeature, values: Matrix, moved: Floats, seed: 
     else:
         note = _draw_numbers(axes, values, moved, generator)
     axes.axhline(0, color=FAINT, linewidth=0.8)
-    unit = f" ({fitted.feature.unit})" if fitted.feature.unit else ""
-    axes.set_xlabel(fitted.feature.label.en + unit + note)
-    axes.set_ylabel("Contribution (log-odds)")
+    of_feature = f" ({fitted.feature.unit})" if fitted.feature.unit else ""
+    axes.set_xlabel(fitted.feature.label.en + of_feature + note)
+    axes.set_ylabel(f"Contribution ({unit})")
     axes.tick_params(labelsize=8)
     return figure
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from limner.assessment.amount_evidence import AmountEvidence
 from limner.assessment.comparison_evidence import (
     BaselineFeature,
     CalibrationTrials,
@@ -145,6 +146,7 @@ class ModelEvidence(Evidence):
     robustness: tuple[Perturbation, ...] = ()
     scorecard: ScorecardEvidence | None = None
     value: tuple[ValueEvidence, ...] = ()
+    amount: AmountEvidence | None = None
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
@@ -168,7 +170,8 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
             if attribute.selection_ratio:
                 key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
                 metrics |= _with_interval(key, attribute.selection_ratio)
-    for comparison in evidence.comparisons:
+    beside = evidence.amount.comparisons if evidence.amount else ()
+    for comparison in (*evidence.comparisons, *beside):
         for name, difference in comparison.differences.items():
             key = f"{comparison.sample}/over_{comparison.second}/{name}"
             metrics |= _with_interval(key, difference)
@@ -176,6 +179,9 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
         metrics |= _with_interval(f"{value.sample}/value", value.values["model"])
         for other, gain in value.gains.items():
             metrics |= _with_interval(f"{value.sample}/value_over_{other}", gain)
+    for tier in evidence.amount.tiers if evidence.amount else ():
+        if tier.coverage:
+            metrics |= _with_interval(f"{tier.sample}/coverage/{tier.tier}", tier.coverage)
     metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
     return {key: round(value, 6) for key, value in metrics.items()}
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from limner.assessment.dependence import draw_dependence
 from limner.assessment.evidence import ExplanationEvidence, FeatureImportance
-from limner.assessment.plots import low_to_high, new_figure, save_figure
+from limner.assessment.plots import LOG_ODDS, low_to_high, new_figure, save_figure
 from limner.errors import AdditivityBroken
 from limner.features.encoding import FittedFeature, Matrix
 
@@ -19,7 +19,7 @@ _SHOWN = 16
 
 
 def additivity_gap(model: str, contributions: Floats, margins: Floats, tolerance: float) -> float:
-    """Return the largest gap between a margin and its contributions' sum, in log-odds.
+    """Return the largest gap between a score and its contributions' sum, in the score's unit.
 
     Args:
         contributions: shape (n_customers, n_features + 1), base value last.
@@ -62,26 +62,28 @@ def explain(
 
 def draw_explanation(
     features: Sequence[FittedFeature], values: Matrix, contributions: Floats,
-    evidence: ExplanationEvidence, folder: Path, seed: int,
+    evidence: ExplanationEvidence, folder: Path, seed: int, unit: str = LOG_ODDS,
 ) -> None:  # fmt: skip
-    """Draw beeswarm and dependence plots as PNG below ``folder``."""
+    """Draw beeswarm and dependence plots as PNG below ``folder``; ``unit`` is the contributions'."""
     position = {f.feature.name: i for i, f in enumerate(features)}
     shown = evidence.importance[:_SHOWN]
     columns = [position[row.feature] for row in shown]
     _draw_beeswarm(
         [f"{row.label.en}{' *' if row.protected else ''}" for row in shown],
         [features[i] for i in columns], values[:, columns], contributions[:, columns],
-        folder / "beeswarm.png", seed,
+        folder / "beeswarm.png", seed, unit,
     )  # fmt: skip
     for name in evidence.dependence_plots:
         index = position[name]
-        figure = draw_dependence(features[index], values[:, index], contributions[:, index], seed)
+        figure = draw_dependence(
+            features[index], values[:, index], contributions[:, index], seed, unit
+        )
         save_figure(figure, folder / f"dependence_{name}.png")
 
 
 def _draw_beeswarm(
     names: list[str], features: Sequence[FittedFeature], values: Matrix, moved: Floats,
-    path: Path, seed: int,
+    path: Path, seed: int, unit: str,
 ) -> None:  # fmt: skip
     import shap
 
@@ -98,7 +100,7 @@ def _draw_beeswarm(
         explained, max_display=len(names), show=False, ax=axes, plot_size=None, s=8,
         color=low_to_high(), color_bar_label="Value of the feature",
     )  # fmt: skip
-    axes.set_xlabel("Contribution to the score (log-odds)", fontsize=9)
+    axes.set_xlabel(f"Contribution to the score ({unit})", fontsize=9)
     for part in figure.axes:
         part.tick_params(labelsize=9)
         part.yaxis.label.set_fontsize(9)

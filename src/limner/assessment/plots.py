@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 INK, ACCENT, WARN, FAINT = "#1b2a33", "#1f5673", "#b5532a", "#999999"
 DOTS_PER_INCH = 160
+# What contributions to a score are in, where nothing else is said.
+LOG_ODDS = "log-odds"
 _SAMPLE_MARKS = {"test": ("o", "-", ACCENT), "out_of_time": ("s", "--", WARN)}
 # Above this the lower bins of a reliability plot can be told apart without enlarging.
 _CROWDED_BELOW = 0.4
@@ -81,8 +83,11 @@ def draw_reliability(bins: Mapping[str, Sequence[ReliabilityBin]], axis: str, pa
     save_figure(figure, path)
 
 
-def draw_importance(importance: Sequence[FeatureImportance], path: Path) -> None:
+def draw_importance(
+    importance: Sequence[FeatureImportance], path: Path, unit: str = LOG_ODDS
+) -> None:
     """Draw mean absolute contributions as bars, the largest on top; protected ones marked."""
+    digits = "%.3f" if unit == LOG_ODDS else "%.0f"
     figure, axes = new_figure(6.2, 0.7 + 0.27 * len(importance))
     for place, row in enumerate(importance):
         bars = axes.barh(
@@ -90,12 +95,12 @@ def draw_importance(importance: Sequence[FeatureImportance], path: Path) -> None
             hatch="///" if row.protected else None, edgecolor="white", linewidth=0,
             label="_" if not row.protected else "* protected attribute",
         )  # fmt: skip
-        axes.bar_label(bars, fmt="%.3f", padding=3, fontsize=8)
+        axes.bar_label(bars, fmt=digits, padding=3, fontsize=8)
     names = [f"{row.label.en}{' *' if row.protected else ''}" for row in importance]
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.margins(x=0.1)
-    axes.set_xlabel("Mean absolute contribution (log-odds)")
+    axes.set_xlabel(f"Mean absolute contribution ({unit})")
     if any(row.protected for row in importance):
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(handles[:1], labels[:1], frameon=False, loc="lower right")

@@ -96,9 +96,12 @@ class UnknownName(LimnerError):
 
     exit_code = 18
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        super().__init__(f"no {kind} is named '{name}'; known: {some_of(self.known, 20) or 'none'}")
+        told = f"{hint}; " if hint else ""
+        super().__init__(
+            f"no {kind} is named '{name}'; {told}known: {some_of(self.known, 20) or 'none'}"
+        )
 
 
 class ArtifactMissing(LimnerError):

@@ -51,7 +51,7 @@ class AdditivityBroken(LimnerError):
     def __init__(self, model: str, gap: float, tolerance: float) -> None:
         self.model, self.gap, self.tolerance = model, gap, tolerance
         super().__init__(
-            f"model {model}: contributions miss the score by {gap:.2g} in log-odds,"
+            f"model {model}: contributions miss the score by {gap:.2g},"
             f" more than {tolerance:.2g}: the explanation may not be shown"
         )
 

@@ -44,6 +44,7 @@ class ReviewMaterial:
         plots: folder of the assessment's figures.
         hashes: what the page rests on, by name.
         training_rounds: rounds kept after early stopping, where the caller knows them.
+        rates: that an amount was worked out by, such as a spread on deposits.
     """
 
     manifest: Manifest
@@ -56,6 +57,7 @@ class ReviewMaterial:
     hashes: Mapping[str, str]
     training_rounds: int | None = None
     excluded: Mapping[str, Any] | None = None
+    rates: Mapping[str, float] | None = None
 
 
 def render_review_page(material: ReviewMaterial) -> str:

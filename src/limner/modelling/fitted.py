@@ -1,6 +1,7 @@
 """The fitted model as an artefact: numbers and text only, whole in itself, no pickle.
 
-A folder holds ``manifest.json`` (all but the trees) and ``model.ubj`` (the trees).
+A folder holds ``manifest.json`` (all but the trees) and ``model.ubj`` (the trees); of a model of
+amounts, ``interval.ubj`` besides (the trees of its interval's ends).
 Everything that scoring needs is in it, so that a version scores the same after the
 code or the settings have moved on.
 """
@@ -10,21 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from limner.artifacts import require, sha256_of, write_text
 from limner.contract import Column
 from limner.domain import Bilingual, ScoreBand
 from limner.errors import LimnerError
-from limner.features.encoding import FittedFeature
+from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration import Calibration
-from limner.modelling.gradient_boosting import BoostedTrees
+from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 
 MANIFEST_FILE = "manifest.json"
 TREES_FILE = "model.ubj"
+ENDS_FILE = "interval.ubj"
 
 
 class ArtifactUnreadable(LimnerError):
@@ -103,6 +107,7 @@ class Manifest(Section):
     imputation: Imputation | None = None
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None
+    amount: AmountPart | None = None
 
     @property
     def columns(self) -> Mapping[str, Column]:
@@ -112,16 +117,33 @@ class Manifest(Section):
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A manifest and its trees."""
+    """A manifest and its trees; ``ends`` are those of an amount's interval."""
 
     manifest: Manifest
     trees: BoostedTrees
+    ends: BoostedTrees | None = None
+
+    def margins(self, values: Matrix) -> Margins:
+        """Score an encoded matrix as the model's family reads it.
+
+        Returns:
+            the trees' margins: shape (n_customers,), or (n_customers, n_classes); of amounts
+            (n_customers, 3): the expected amount, then the interval's ends.
+        """
+        margins = self.trees.margins(values)
+        if self.ends is None:
+            return margins
+        # Of no customers at all XGBoost returns a flat array.
+        ends = self.ends.margins(values).reshape(len(values), 2)
+        return np.column_stack([margins, ends])
 
 
 def write_model(fitted: FittedModel, folder: Path) -> None:
-    """Write both files below ``folder``; equal models give equal bytes."""
+    """Write its files below ``folder``; equal models give equal bytes."""
     write_text(folder / MANIFEST_FILE, fitted.manifest.model_dump_json(indent=1) + "\n")
     (folder / TREES_FILE).write_bytes(fitted.trees.to_bytes())
+    if fitted.ends is not None:
+        (folder / ENDS_FILE).write_bytes(fitted.ends.to_bytes())
 
 
 def read_model(folder: Path, threads: int) -> FittedModel:
@@ -138,11 +160,16 @@ def read_model(folder: Path, threads: int) -> FittedModel:
         first = fault.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ArtifactUnreadable(folder, f"{where}: {first['msg']}") from None
+    trees = _read_trees(folder, TREES_FILE, manifest, threads)
+    ends = _read_trees(folder, ENDS_FILE, manifest, threads) if manifest.amount else None
+    return FittedModel(manifest, trees, ends)
+
+
+def _read_trees(folder: Path, name: str, manifest: Manifest, threads: int) -> BoostedTrees:
     try:
-        trees = BoostedTrees.read(require(folder / TREES_FILE), manifest.features, threads)
+        return BoostedTrees.read(require(folder / name), manifest.features, threads)
     except ValueError as fault:
-        raise ArtifactUnreadable(folder, f"{TREES_FILE}: {fault}") from None
-    return FittedModel(manifest, trees)
+        raise ArtifactUnreadable(folder, f"{name}: {fault}") from None
 
 
 def digest_of(folder: Path) -> str:

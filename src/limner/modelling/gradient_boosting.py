@@ -1,10 +1,10 @@
 """The only door to XGBoost: boosted trees on a float32 matrix of checked codes."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,16 @@ class LabelledMatrix:
 
 
 @dataclass(frozen=True)
+class AmountMatrix:
+    """Model input and amounts that are learnt: shapes (n_rows, n_features) and (n_rows,)."""
+
+    values: Matrix
+    outcome: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class TrainingCurve:
-    """Log loss by round on both samples, and the round at which fitting ended best."""
+    """Loss by round on both samples, and the round at which fitting ended best."""
 
     development: tuple[float, ...]
     validation: tuple[float, ...]
@@ -38,7 +46,7 @@ class TrainingCurve:
 
 
 class BoostedTrees:
-    """A fitted tree ensemble for one binary outcome or for several classes."""
+    """A fitted tree ensemble for one outcome, for several classes or for quantiles."""
 
     def __init__(self, booster: "xgboost.Booster", feature_types: Sequence[str]) -> None:
         self._booster, self._feature_types = booster, list(feature_types)
@@ -89,7 +97,8 @@ class QuantisedSample:
 
 
 def quantise(
-    sample: LabelledMatrix, features: Sequence[FittedFeature], max_bins: int, threads: int,
+    sample: LabelledMatrix | AmountMatrix, features: Sequence[FittedFeature], max_bins: int,
+    threads: int,
     bins_of: QuantisedSample | None = None,
 ) -> QuantisedSample:  # fmt: skip
     """Sort every feature's values into at most ``max_bins`` bins.
@@ -127,10 +136,12 @@ def fit_trees(
 def fit_quantised(
     fitted_on: QuantisedSample, stopped_on: QuantisedSample, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int, watch_fitted: bool = True,
+    objective: Mapping[str, Any] | None = None,
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
     """Boost on one sample and stop on another; see :func:`fit_trees`.
 
     Args:
+        objective: in XGBoost's words; that of ``classes`` if None.
         watch_fitted: also follow the loss on the sample that is fitted on, for the curve.
     """
     import xgboost
@@ -138,7 +149,7 @@ def fit_quantised(
     watched = [(fitted_on.matrix, "development")] if watch_fitted else []
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
-        _parameters(features, training, classes, seed, threads),
+        _parameters(features, training, objective or _of_classes(classes), seed, threads),
         fitted_on.matrix,
         training.rounds,
         evals=[*watched, (stopped_on.matrix, "validation")],
@@ -154,16 +165,32 @@ def fit_quantised(
     return trees, TrainingCurve(tuple(development_loss), tuple(validation_loss), best)
 
 
-def _parameters(
-    features: Sequence[FittedFeature], training: Training, classes: int, seed: int, threads: int
-) -> dict[str, Any]:
-    objective: dict[str, Any] = (
+def amount_objective(kind: Literal["squared_error", "pseudo_huber"]) -> Mapping[str, Any]:
+    """Name what trees of an expected amount make small, in XGBoost's words."""
+    if kind == "squared_error":
+        return {"objective": "reg:squarederror", "eval_metric": "rmse"}
+    return {"objective": "reg:pseudohubererror", "eval_metric": "mphe"}
+
+
+def quantile_objective(shares: tuple[float, ...]) -> Mapping[str, Any]:
+    """Let trees learn quantiles, one margin each: shares of rows whose amount lies below."""
+    return {"objective": "reg:quantileerror", "quantile_alpha": list(shares)}
+
+
+def _of_classes(classes: int) -> dict[str, Any]:
+    return (
         {"objective": "binary:logistic", "eval_metric": "logloss"}
         if classes == 2
         else {"objective": "multi:softprob", "eval_metric": "mlogloss", "num_class": classes}
     )
+
+
+def _parameters(
+    features: Sequence[FittedFeature], training: Training, objective: Mapping[str, Any], seed: int,
+    threads: int,
+) -> dict[str, Any]:  # fmt: skip
     return (
-        objective
+        dict(objective)
         | _beyond_defaults(training)
         | _growth(training, seed, threads)
         | {

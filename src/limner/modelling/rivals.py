@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from limner.artifacts import require, write_text
 from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
 from limner.modelling.fitted import FittedModel
@@ -20,6 +21,8 @@ from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit
 from limner.modelling.model_input import model_input
 from limner.modelling.training import Progress, facts_of
 from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
+from limner.outcomes import find_dated_outcome
+from limner.outcomes.dated_amounts import months_before
 from limner.outcomes.value import best_threshold
 from limner.samples import customer_numbers
 from limner.settings import ModelSettings, Settings, ValueMatrix
@@ -67,6 +70,7 @@ class RivalsRecord(_Section):
     baseline: BaselineRecord | None = None
     trees: tuple[TreesRecord, ...] = ()
     value: ValueRecord | None = None
+    amount: AmountRivalsRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def fit_rivals(
         TooFewForFolds: an outcome has fewer customers in validation than there are folds.
     """
     part, model = fitted.manifest.probability, settings.model(fitted.manifest.model)
+    if model.amount:
+        return Rivals(RivalsRecord(amount=_of_amounts(fitted, development, validation, model)), {})
     if part is None:
         return Rivals(RivalsRecord(), {})
     samples = _Samples(*(_labelled(fitted, frame) for frame in (development, validation)))
@@ -160,6 +166,19 @@ def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -
         for found in record.trees
     }
     return Rivals(record, trees)
+
+
+def _of_amounts(
+    fitted: FittedModel, development: pd.DataFrame, validation: pd.DataFrame, model: ModelSettings
+) -> AmountRivalsRecord:
+    assert model.amount
+    outcome = find_dated_outcome(fitted.manifest.outcome.name)
+    labelled = [_labelled(fitted, frame) for frame in (development, validation)]
+    first, second = ((part.values, part.outcome.astype(np.float64)) for part in labelled)
+    penalties = model.amount.linear_penalties
+    return fit_amount_rivals(
+        fitted.manifest.features, first, second, penalties, months_before(outcome)
+    )
 
 
 def _labelled(fitted: FittedModel, frame: pd.DataFrame) -> LabelledMatrix:

@@ -11,6 +11,7 @@ from limner.contract import Column
 from limner.features.catalogue import Feature
 from limner.features.encoding import FittedFeature, encode, fit_features
 from limner.features.values import Facts
+from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration_choice import calibrate
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
@@ -48,13 +49,18 @@ class TrainingData(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Trees, the features they read, and one of the two parts that finish a model."""
+    """Trees, the features they read, and one of the parts that finish a model.
+
+    ``ends`` are the trees of an amount's interval.
+    """
 
     features: tuple[FittedFeature, ...]
     trees: BoostedTrees
     curve: TrainingCurve
     probability: ProbabilityPart | None
     segmentation: SegmentationPart | None
+    amount: AmountPart | None = None
+    ends: BoostedTrees | None = None
 
 
 def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:

@@ -8,6 +8,7 @@ import pandas as pd
 from limner.contract import Column
 from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
+from limner.modelling.amount_training import fit_amount
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
 from limner.modelling.imputation import Imputation, fit_imputation
@@ -28,28 +29,29 @@ def fit_model(
     spec: ModelSpec, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings,
     progress: Progress,
 ) -> tuple[FittedModel, pd.DataFrame]:  # fmt: skip
-    """Fit a model of either family.
+    """Fit a model of any family.
 
     Returns:
-        the fitted model, and log loss by round with columns ``round``,
+        the fitted model, and its loss by round with columns ``round``,
         ``development`` and ``validation``.
 
     Raises:
         FeatureForbidden: the definition asks for a feature it may not use.
         FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
         UnknownCategory: validation holds a category that development lacks.
-        SettingsInvalid: the settings are of the other family.
+        SettingsInvalid: the settings are of another family.
     """
     model = settings.model(spec.name)
     spec.refuse_other_family(model)
     data = training_data(spec, development, validation, settings)
-    check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    check_input(data, settings.training_checks, predicts=spec.family != "segmentation")
     data, imputation = fill_missing(spec, data, settings, progress)
     fit = _fit(data, model, settings, progress)
-    progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
+    loss = "loss, in standard deviations," if fit.amount else "log loss"
+    progress(f"{fit.curve.best_round + 1} rounds, validation {loss}"
              f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
     manifest = _manifest(spec, data, fit, imputation, settings)
-    return FittedModel(manifest, fit.trees), _curve_table(fit.curve)
+    return FittedModel(manifest, fit.trees, fit.ends), _curve_table(fit.curve)
 
 
 def training_data(
@@ -106,6 +108,8 @@ def _imputation(
 def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
     if model.segmentation:
         return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
+    if model.amount:
+        return fit_amount(data, model, settings.seed, settings.runtime.threads)
     folds = settings.rivals.calibration_folds
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
@@ -128,6 +132,7 @@ def _manifest(
         imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
+        amount=fit.amount,
     )
 
 

@@ -31,13 +31,20 @@ def check_input(data: TrainingData, limits: TrainingChecks, *, predicts: bool) -
         _refuse_constant_outcome(data, "development", data.development)
         _refuse_constant_outcome(data, "validation", data.validation)
     facts = facts_of(data.development, data.columns)
-    outcome = data.development[data.outcome.column].to_numpy().astype(np.float64)
+    outcome = _as_event(data.development[data.outcome.column].to_numpy().astype(np.float64))
     # Those of one column first: of what several are made, the column at fault is named.
     for feature in sorted(data.features, key=lambda feature: len(feature.of)):
         values = feature_values(feature, data.columns, facts)
         _refuse_unfit(data, feature, values, limits)
         if predicts:
             _refuse_leak(data, feature, values, outcome, limits)
+
+
+def _as_event(outcome: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Ask of an amount whether it is above the median: what knows it ranks even that too well."""
+    if np.isin(outcome, (0, 1)).all():
+        return outcome
+    return (outcome > np.median(outcome)).astype(np.float64)
 
 
 def _refuse_constant_outcome(data: TrainingData, sample: str, frame: pd.DataFrame) -> None:

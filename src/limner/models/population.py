@@ -12,10 +12,13 @@ from limner.contract import Contract, Sensitivity
 from limner.features import find_catalogue
 from limner.models.spec import ModelSpec
 from limner.outcomes import find_dated_outcome
+from limner.outcomes.dated import DatedOutcome
+from limner.outcomes.dated_amounts import DatedAmount
 from limner.portfolios import find_portfolio
 from limner.samples import (
     SAMPLE_COLUMN,
     check_samples,
+    count_amounts,
     count_samples,
     draw_samples,
     expected_samples,
@@ -36,11 +39,13 @@ class Population:
     """Customers with their facts, outcome and sample, and counts of each sample.
 
     ``excluded`` counts, of a bank, who was seen at its snapshots and not kept, by reason.
+    ``rates`` are those that an amount was worked out by.
     """
 
     frame: pd.DataFrame
     counts: dict[str, dict[str, float]]
     excluded: dict[str, Any] | None = None
+    rates: dict[str, float] | None = None
 
 
 def draw_population(spec: ModelSpec, settings: Settings) -> Population:
@@ -74,7 +79,8 @@ def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
     frame = read_snapshot_features(require(paths.features), drawn.frame, columns)
     dated = settings.out_of_time_from[spec.portfolio] is not None
     found = _checked(spec, frame, dated)
-    return Population(frame, found.counts, _excluded(drawn))
+    rates = settings.margin[spec.portfolio].model_dump() if spec.family == "amount" else None
+    return Population(frame, found.counts, _excluded(drawn), rates)
 
 
 def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:
@@ -85,7 +91,7 @@ def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:
     defaults = settings.features.consent_defaults.by_purpose()
     return draw_snapshots(
         trusted,
-        find_dated_outcome(spec.outcome_name),
+        _outcome(spec, settings),
         Windows(
             first_snapshot=wanted.first, last_snapshot=wanted.last,
             observation_months=wanted.observation_months, extract_day=day,
@@ -99,6 +105,13 @@ def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:
     )  # fmt: skip
 
 
+def _outcome(spec: ModelSpec, settings: Settings) -> DatedOutcome:
+    outcome = find_dated_outcome(spec.outcome_name)
+    if isinstance(outcome, DatedAmount):
+        return outcome.at_rates(settings.margin[spec.portfolio].model_dump())
+    return outcome
+
+
 def _columns(spec: ModelSpec, contract: Contract) -> list[str]:
     """Name what the model reads, and what its groups are made of."""
     groups = [c.name for c in contract.columns if c.sensitivity is Sensitivity.PROTECTED]
@@ -108,7 +121,8 @@ def _columns(spec: ModelSpec, contract: Contract) -> list[str]:
 def _checked(spec: ModelSpec, frame: pd.DataFrame, dated: bool) -> Population:
     outcome, names = frame[spec.outcome.column].to_numpy(), frame[SAMPLE_COLUMN].to_numpy()
     check_samples(spec.name, spec.outcome.column, outcome, names, expected_samples(dated))
-    return Population(frame, count_samples(outcome, names))
+    counted = count_amounts if spec.family == "amount" else count_samples
+    return Population(frame, counted(outcome, names))
 
 
 def _excluded(drawn: Snapshots) -> dict[str, Any]:

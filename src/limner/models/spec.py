@@ -27,7 +27,7 @@ class ModelSpec:
     name: str
     title: Bilingual
     portfolio: str
-    family: Literal["probability", "segmentation"]
+    family: Literal["probability", "segmentation", "amount"]
     purpose: Purpose
     outcome_name: str
     feature_names: tuple[str, ...]
@@ -67,12 +67,13 @@ class ModelSpec:
         return features
 
     def refuse_other_family(self, settings: ModelSettings) -> None:
-        """Refuse settings that describe a model of the other family.
+        """Refuse settings that describe a model of another family.
 
         Raises:
             SettingsInvalid: they do.
         """
-        if (settings.segmentation is not None) != (self.family == "segmentation"):
+        sections = {"segmentation": settings.segmentation, "amount": settings.amount}
+        if any((part is not None) != (self.family == name) for name, part in sections.items()):
             section = f"models.{self.name}"
             problem = f"{section}: {self.name} is a {self.family} model; its settings are not"
             raise SettingsInvalid(str(PARAMS_FILE), [problem])

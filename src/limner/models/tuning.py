@@ -63,11 +63,11 @@ def tune(
         study: SQLite file that holds the trials.
 
     Raises:
-        NothingToTune: the model is a segmentation.
+        NothingToTune: the model gives no probability.
         TooFewEvents: the rarer outcome is too rare for so many folds.
         FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
     """
-    refuse_segmentation(spec)
+    refuse_without_probability(spec)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=True)
     population = encode_rows(spec, pd.concat([development, validation]), settings)
@@ -89,16 +89,22 @@ def tune(
     return Tuning(trials, room.direction, importance(study, room), chosen, tuned)
 
 
-def refuse_segmentation(spec: ModelSpec) -> None:
-    """Refuse a model that has no outcome to be judged by.
+def refuse_without_probability(spec: ModelSpec) -> None:
+    """Refuse a model without a probability to be judged by.
 
     Raises:
-        NothingToTune: it is a segmentation.
+        NothingToTune: it is a segmentation, or predicts an amount.
     """
     if spec.family == "segmentation":
         raise NothingToTune(
             spec.name, "it is a segmentation, whose trees only copy its clusters",
             f"set models.{spec.name}.segmentation and read its stability instead",
+        )  # fmt: skip
+    if spec.family == "amount":
+        raise NothingToTune(
+            spec.name, "it predicts an amount, which the search's objectives do not judge",
+            f"state models.{spec.name}.training by hand, and read its error on validation"
+            f" (uv run dvc metrics show artifacts/models/{spec.name}/metrics.json)",
         )  # fmt: skip
 
 

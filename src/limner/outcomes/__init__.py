@@ -5,11 +5,13 @@ An outcome stands in ``definitions.py`` or, as ``OUTCOME``, in a module of its o
 
 from limner.errors import UnknownName
 from limner.outcomes.dated import DatedOutcome
+from limner.outcomes.dated_amounts import DATED_AMOUNTS
 from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
 from limner.plug_ins import find_module, module_names
 
-_NO_OUTCOME = ("dated", "dated_definitions", "definitions", "value")
+_NO_OUTCOME = ("dated", "dated_amounts", "dated_definitions", "definitions", "value")
+_DATED: tuple[DatedOutcome, ...] = (*DATED_OUTCOMES, *DATED_AMOUNTS)
 
 
 def outcome_names() -> tuple[str, ...]:
@@ -31,7 +33,7 @@ def find_outcome(name: str) -> Outcome:
     Raises:
         UnknownName: no such outcome is defined.
     """
-    stated = (*OUTCOMES, *(outcome.undated for outcome in DATED_OUTCOMES))
+    stated = (*OUTCOMES, *(outcome.undated for outcome in _DATED))
     found: Outcome | None = next((o for o in stated if o.name == name), None)
     if found is None:
         found = find_module(__name__, "outcome", name, outcome_names()).OUTCOME
@@ -44,7 +46,7 @@ def find_dated_outcome(name: str) -> DatedOutcome:
     Raises:
         UnknownName: no such dated outcome is defined.
     """
-    found = next((outcome for outcome in DATED_OUTCOMES if outcome.name == name), None)
+    found = next((outcome for outcome in _DATED if outcome.name == name), None)
     if found is None:
-        raise UnknownName("dated outcome", name, (outcome.name for outcome in DATED_OUTCOMES))
+        raise UnknownName("dated outcome", name, (outcome.name for outcome in _DATED))
     return found

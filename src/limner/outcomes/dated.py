@@ -11,6 +11,7 @@ where the definition says so, none from the snapshot on can reach an exclusion.
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic.dataclasses import dataclass
@@ -57,7 +58,8 @@ class DatedOutcome:
     ``:window_end`` and the ``days`` stated. The first exclusion that applies counts.
     ``observed_by`` lists the tables whose latest row tells how far the outcome has been
     observed (the earliest of them counts); with none, the bank's latest event of any kind
-    does. ``favourable`` and ``favourable_side`` are as for an undated outcome.
+    does. ``favourable`` and ``favourable_side`` are as for an undated outcome. ``parts`` are
+    events of the same window that are told apart: each is a column of its own in a sample.
     """
 
     name: str
@@ -70,6 +72,7 @@ class DatedOutcome:
     exclusions: tuple[Exclusion, ...] = ()
     days: tuple[NamedDay, ...] = ()
     observed_by: tuple[str, ...] = ()
+    parts: tuple["DatedOutcome", ...] = ()
 
     @property
     def column(self) -> str:
@@ -95,6 +98,13 @@ class DatedOutcome:
         days = self._days(snapshot)
         return customers_sql(self.happened, self.needs, days["window_end"], days)
 
+    def value_sql(self, snapshot: dt.date) -> str:
+        """Compile the outcome of each customer of a table ``everybody``, as a column: 0 or 1."""
+        return (
+            "CAST(customer_id IN"
+            f" (SELECT customer_id FROM ({self.happened_sql(snapshot)})) AS BIGINT)"
+        )
+
     def exclusion_sql(self, exclusion: Exclusion, snapshot: dt.date) -> str:
         """Compile the customers of one exclusion at one snapshot."""
         days = self._days(snapshot)
@@ -118,23 +128,24 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
 
 def customers_sql(
-    body: str, tables: tuple[str, ...], known_before: dt.date, days: dict[str, dt.date]
-) -> str:
+    body: str, tables: tuple[str, ...], known_before: dt.date,
+    days: Mapping[str, dt.date | float],
+) -> str:  # fmt: skip
     """Compile a definition's SQL over trusted tables as they were known on a day.
 
     Args:
         body: a ``SELECT`` over ``tables`` that names days as ``:name``.
         tables: canonical tables, to be read from the schema ``trusted``.
         known_before: rows known on this day or later do not exist.
-        days: what each named day is.
+        days: what each named day, or rate, is.
 
     Raises:
-        KeyError: the SQL names a day that is not in ``days``.
+        KeyError: the SQL names a day or a rate that is not in ``days``.
     """
     seen = ",\n     ".join(
         f"{name} AS ({as_known_sql(canonical_table(name), known_before)})" for name in tables
     )
-    dated = re.sub(r":([a-z_]+)", lambda found: sql_date(days[found[1]]), body.strip())
+    dated = re.sub(r":([a-z_]+)", lambda found: _sql_value(days[found[1]]), body.strip())
     return f"WITH {seen}\n{dated}"
 
 
@@ -146,6 +157,10 @@ def as_known_sql(contract: Contract, known_before: dt.date) -> str:
     columns = f"* REPLACE ({masked})" if masked else "*"
     known = f" WHERE {contract.known_at} < {day}" if contract.known_at else ""
     return f"SELECT {columns} FROM trusted.{contract.table}{known}"
+
+
+def _sql_value(value: dt.date | float) -> str:
+    return sql_date(value) if isinstance(value, dt.date) else repr(value)
 
 
 def sql_date(day: dt.date) -> str:

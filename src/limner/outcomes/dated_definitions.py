@@ -77,6 +77,13 @@ WHERE p.kind = 'current' AND a.closed_on IS NULL
 _BY_THE_CUSTOMER = """(channel IN ('atm', 'branch')
        OR channel IN ('card', 'online', 'transfer') AND direction = 'debit')"""
 
+NO_CURRENT_ACCOUNT = Exclusion(
+    "no current account open",
+    f"""
+SELECT customer_id FROM customers WHERE customer_id NOT IN ({_OPEN_CURRENT_ACCOUNT})
+""",
+)
+
 ATTRITION = DatedOutcome(
     name="attrition",
     meaning=(
@@ -100,12 +107,7 @@ WHERE customer_id NOT IN ({_OPEN_CURRENT_ACCOUNT})
        WHERE booked_at >= :dormant_from AND {_BY_THE_CUSTOMER})
 """,
     exclusions=(
-        Exclusion(
-            "no current account open",
-            f"""
-SELECT customer_id FROM customers WHERE customer_id NOT IN ({_OPEN_CURRENT_ACCOUNT})
-""",
-        ),
+        NO_CURRENT_ACCOUNT,
         Exclusion(
             "dormant already",
             f"""

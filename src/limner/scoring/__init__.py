@@ -14,9 +14,10 @@ from limner.scoring.path import (
     scored,
 )
 from limner.scoring.records import admitted_columns, check_records, must_be_given
-from limner.scoring.scores import ProbabilityScore, Reason, Score, Scored, SegmentScore
+from limner.scoring.scores import AmountScore, ProbabilityScore, Reason, Score, Scored, SegmentScore
 
 __all__ = [
+    "AmountScore",
     "ProbabilityScore",
     "Reason",
     "Score",

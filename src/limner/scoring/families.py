@@ -11,6 +11,7 @@ from limner.domain import band_of
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import Manifest, ProbabilityPart, SegmentationPart
 from limner.outcomes.definitions import Outcome
+from limner.scoring.amounts import Amounts
 from limner.scoring.scores import (
     Floats,
     ProbabilityScore,
@@ -22,7 +23,7 @@ from limner.scoring.scores import (
 
 
 class Family(Protocol):
-    """How margins, shape (n_customers,) or (n_customers, n_classes), become scores."""
+    """How margins, shape (n_customers,) or (n_customers, n_margins), become scores."""
 
     def scored(self, margins: Matrix) -> Scored:
         """Score as arrays."""
@@ -39,6 +40,8 @@ class Family(Protocol):
 
 def family_of(manifest: Manifest) -> Family:
     """Read a fitted model's margins as its family does."""
+    if manifest.amount is not None:
+        return Amounts(manifest.amount)
     if manifest.segmentation is not None:
         return Segments(manifest.segmentation)
     assert manifest.probability is not None, "a model is of one family"

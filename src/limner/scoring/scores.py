@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Reason(NamedTuple):
-    """One feature that moved a score; ``contribution`` is in log-odds."""
+    """One feature that moved a score; ``contribution`` is in log-odds, of amounts in minor units."""
 
     feature: str
     contribution: float
@@ -31,6 +31,17 @@ class ProbabilityScore(NamedTuple):
     reasons: Reasons
 
 
+class AmountScore(NamedTuple):
+    """An expected amount, the ends of its interval, its tier; all money in minor units."""
+
+    expected_minor: int
+    low_minor: int
+    high_minor: int
+    tier: str
+    favourable: bool
+    reasons: Reasons
+
+
 class SegmentScore(NamedTuple):
     """The segment a customer belongs to; ``confidence`` is the surrogate's share for it."""
 
@@ -40,16 +51,17 @@ class SegmentScore(NamedTuple):
     reasons: Reasons
 
 
-Score = ProbabilityScore | SegmentScore
+Score = ProbabilityScore | SegmentScore | AmountScore
 
 
 class Scored(NamedTuple):
     """Scores as arrays, for tables and for assessment.
 
-    ``value``: probability or confidence, shape (n,); ``segment``: index, or None;
-    ``favourable``: the decision, shape (n,).
+    ``value``: probability, confidence or expected amount, shape (n,); ``segment``: index, or
+    None; ``favourable``: the decision, shape (n,); ``interval``: of an amount, shape (n, 2).
     """
 
     value: Floats
     segment: npt.NDArray[np.int64] | None
     favourable: npt.NDArray[np.bool_]
+    interval: Floats | None = None

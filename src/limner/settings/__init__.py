@@ -11,6 +11,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from limner.errors import SettingsInvalid, UnknownName, some_of
+from limner.settings.amount import AmountSettings, MarginRates, TierSettings
 from limner.settings.banks import (
     BankSettings,
     ConsentDefaults,
@@ -46,6 +47,7 @@ from limner.settings.tuning import Tuned, TuningSettings
 
 __all__ = [
     "PARAMS_FILE",
+    "AmountSettings",
     "AssessmentSettings",
     "BankSettings",
     "ConsentDefaults",
@@ -57,6 +59,7 @@ __all__ = [
     "ImputationSettings",
     "Intake",
     "Linkage",
+    "MarginRates",
     "MemoryLimit",
     "ModelSettings",
     "MonitoringSettings",
@@ -74,6 +77,7 @@ __all__ = [
     "SnapshotDates",
     "SnapshotSettings",
     "Source",
+    "TierSettings",
     "Training",
     "TrainingChecks",
     "Tuned",
@@ -98,6 +102,7 @@ class Settings(Section):
     out_of_time_from: Mapping[str, dt.date | None]
     privacy: PrivacySettings
     identity: Linkage
+    margin: Mapping[str, MarginRates]
     features: FeatureSettings
     samples: Samples
     rivals: RivalSettings
@@ -146,6 +151,13 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def amounts_have_rates(self) -> Self:
+        for name, model in self.models.items():
+            if model.amount and model.portfolio not in self.margin:
+                raise ValueError(f"margin.{model.portfolio}: missing key: models.{name} needs it")
+        return self
+
+    @model_validator(mode="after")
     def every_portfolio_has_an_out_of_time_day(self) -> Self:
         both, stated = {*self.portfolios, *self.banks}, set(self.out_of_time_from)
         for name in sorted(both ^ stated):
@@ -172,8 +184,15 @@ class Settings(Section):
             UnknownName: no such model.
         """
         if name not in self.models:
-            raise UnknownName("model", name, self.models)
+            raise UnknownName("model", name, self.models, self.given_by(name))
         return self.models[name]
+
+    def given_by(self, name: str) -> str:
+        """Say which model answers what is asked for by another name; nothing if none does."""
+        for model, own in self.models.items():
+            if own.amount and name in own.amount.gives:
+                return f"'{name}' is part of what model {model} answers"
+        return ""
 
     def portfolio(self, name: str) -> PortfolioSettings:
         """Return one portfolio's settings.

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from limner.domain import ScoreBand
 from limner.errors import some_of
+from limner.settings.amount import AmountSettings
 from limner.settings.boosting import Boosting
 from limner.settings.imputation import ImputationSettings
 from limner.settings.judging import ValueMatrix
@@ -82,7 +83,7 @@ class Gates(Section):
 
 
 class ModelSettings(Section):
-    """One model's block; a probability model has bands, a segmentation its own section."""
+    """One model's block; a probability model has bands, the other kinds their own sections."""
 
     portfolio: str
     protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
@@ -93,6 +94,7 @@ class ModelSettings(Section):
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
+    amount: AmountSettings | None = None
     value: ValueMatrix | None = None
     imputation: ImputationSettings | None = None
     tuned: Tuned | None = None
@@ -101,11 +103,13 @@ class ModelSettings(Section):
     def one_family_whole(self) -> Self:
         probability = ("calibration", "favourable_share", "bands")
         stated = [key for key in probability if getattr(self, key) is not None]
+        if self.amount and (stated or self.segmentation or self.value):
+            raise ValueError("a model of amounts has no bands, segmentation or value: only tiers")
         if self.segmentation and stated:
             raise ValueError(f"a segmentation has no {some_of(stated)}")
         if self.segmentation and self.value:
             raise ValueError("a segmentation has no value: it decides by segment")
-        if not self.segmentation and len(stated) < len(probability):
+        if not self.segmentation and not self.amount and len(stated) < len(probability):
             absent = [key for key in probability if key not in stated]
             raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
         return self

@@ -34,7 +34,10 @@ def assess(model: str) -> None:
     write_text(paths.evidence, evidence.model_dump_json(indent=1) + "\n")
     metrics = metrics_of(evidence)
     write_json(paths.metrics, metrics)
-    headline = ("test/auc", "out_of_time/auc", "test/ece", "test/agreement")
+    headline = (
+        "test/auc", "out_of_time/auc", "test/ece", "test/agreement", "test/r2", "out_of_time/r2",
+        "test/coverage", "out_of_time/coverage",
+    )  # fmt: skip
     progress(", ".join(f"{key} {metrics[key]:.4f}" for key in headline if key in metrics))
 
 

@@ -21,6 +21,7 @@ from limner.governance.gates import GateReport, judge
 from limner.governance.promotion import promote
 from limner.governance.provenance import content_hashes, flat_parameters, registration_tags
 from limner.governance.review_page import ReviewMaterial, render_review_page
+from limner.governance.review_words import figure_words
 from limner.modelling.fitted import FittedModel, read_model
 from limner.registry.default import open_registry
 from limner.registry.protocol import ModelRegistry, TrainingRun
@@ -94,10 +95,11 @@ def _compare_with_champion(
         return ()
     write_json(paths.champion_comparison, found.model_dump(mode="json"))
     for comparison in found.comparisons:
-        auc = comparison.differences["auc"]
+        # AUC of probabilities, mean absolute error of amounts.
+        name, first = next(iter(comparison.differences.items()))
         progress(
-            f"AUC less that of champion version {found.champion_version}, {comparison.sample}:"
-            f" {auc.value:+.4f} ({auc.low:+.4f} to {auc.high:+.4f})"
+            f"{figure_words(name).en} less that of champion version {found.champion_version}, {comparison.sample}:"
+            f" {first.value:+.4f} ({first.low:+.4f} to {first.high:+.4f})"
         )
     if found.not_compared:
         progress(f"not compared with the champion: {found.not_compared}")
@@ -109,6 +111,7 @@ def _material(
     settings: Settings,
 ) -> ReviewMaterial:  # fmt: skip
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
+    counts = read_json(ArtifactPaths.of(model).sample_counts)
     return ReviewMaterial(
         manifest=fitted.manifest,
         evidence=evidence,
@@ -119,7 +122,8 @@ def _material(
         plots=require(ArtifactPaths.of(model).plots),
         training_rounds=fitted.trees.rounds,
         hashes=content_hashes(model, portfolio, settings),
-        excluded=read_json(ArtifactPaths.of(model).sample_counts).get("excluded"),
+        excluded=counts.get("excluded"),
+        rates=counts.get("rates"),
     )
 
 

@@ -18,7 +18,8 @@ def sample(model: str) -> None:
     with replacing(paths.sample) as temporary:
         population.frame.to_parquet(temporary, index=False)
     excluded = {"excluded": population.excluded} if population.excluded else {}
-    write_json(paths.sample_counts, population.counts | excluded)
+    rates = {"rates": population.rates} if population.rates else {}
+    write_json(paths.sample_counts, population.counts | excluded | rates)
     progress(
         ", ".join(f"{name} {found['customers']:,}" for name, found in population.counts.items())
     )
