@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from limner.assessment.evidence import ModelEvidence
 from limner.assessment.fairness import BELOW_LIMIT, INSUFFICIENT
+from limner.governance.amount_findings import amount_findings
 from limner.governance.finding import Finding
 from limner.governance.worth_findings import worth_findings
 from limner.settings import Gates
@@ -59,6 +60,7 @@ def judge(
         *_out_of_time_findings(evidence),
         *_fairness_findings(evidence),
         *worth_findings(evidence),
+        *amount_findings(evidence),
         *_drift_findings(drift_found),
     ]
     order = {"high": 0, "medium": 1, "low": 2}
@@ -110,7 +112,7 @@ def _out_of_time_findings(evidence: ModelEvidence) -> list[Finding]:
             " the random figure does not describe the months to come",
         )
         for name, figure in test.figures.items()
-        if name in ("auc", "agreement") and late.figures[name].high < figure.low
+        if name in ("auc", "agreement", "rank_correlation") and late.figures[name].high < figure.low
     ] + [
         Finding(
             id="out_of_time/ece",
@@ -119,7 +121,7 @@ def _out_of_time_findings(evidence: ModelEvidence) -> list[Finding]:
             f" {test.figures['ece'].value:.3f} on the random test sample: probabilities are"
             " not what they say in the months to come",
         )
-        for _ in range(late.figures["ece"].low > test.figures["ece"].high)
+        for _ in range("ece" in test.figures and late.figures["ece"].low > test.figures["ece"].high)
     ]
 
 

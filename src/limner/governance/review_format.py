@@ -6,6 +6,8 @@ from limner.assessment.estimate import Estimate
 
 # Figures near 0 or 1 where a model is good; one digit more tells them apart.
 _FINE = frozenset({"agreement", "ece", "brier"})
+# Money in minor units: whole.
+_WHOLE = frozenset({"mae", "rmse", "bias", "mean_expected", "mean_realised", "mean_width"})
 
 
 def count(number: int) -> str:
@@ -38,10 +40,13 @@ def percent(share: float, decimals: int = 1) -> str:
 def decimals_of(figure: str) -> int:
     """Return how many decimals a figure is shown with; gate keys such as ``test/ece`` too.
 
-    >>> decimals_of("test/ece"), decimals_of("auc")
-    (4, 3)
+    >>> decimals_of("test/ece"), decimals_of("auc"), decimals_of("mae")
+    (4, 3, 0)
     """
-    return 4 if figure.rpartition("/")[2] in _FINE else 3
+    name = figure.rpartition("/")[2]
+    if name in _WHOLE:
+        return 0
+    return 4 if name in _FINE else 3
 
 
 def signed(value: float, decimals: int = 3) -> str:

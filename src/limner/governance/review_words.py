@@ -26,6 +26,21 @@ FIGURES: Mapping[str, Bilingual] = {
     "lift_10": Bilingual("Lift of the highest tenth", "最高十分之一的提升度"),
     "calibration_slope": Bilingual("Calibration slope", "校准斜率"),
     "calibration_intercept": Bilingual("Calibration intercept", "校准截距"),
+    "mae": Bilingual("Mean absolute error (minor units)", "平均绝对误差（最小货币单位）"),
+    "rmse": Bilingual("Root mean squared error (minor units)", "均方根误差（最小货币单位）"),
+    "r2": Bilingual("Share of the variance explained (R²)", "可解释方差占比（R²）"),
+    "rank_correlation": Bilingual("Rank correlation (Spearman)", "秩相关（Spearman）"),
+    "captured_10": Bilingual(
+        "Share of all money earned with the highest tenth", "预期最高十分之一客户所占总额比例"
+    ),
+    "bias": Bilingual("Mean expected less mean realised", "平均预期减平均实际"),
+    "mean_expected": Bilingual("Mean expected amount", "平均预期金额"),
+    "mean_realised": Bilingual("Mean realised amount", "平均实际金额"),
+    "coverage": Bilingual("Amounts within their interval", "落入区间的金额占比"),
+    "lowest_tier_coverage": Bilingual(
+        "The same, in the tier where it is lowest", "覆盖率最低等级的该占比"
+    ),
+    "mean_width": Bilingual("Mean width of the interval", "区间平均宽度"),
     "value": Bilingual("Value a customer", "每位客户的价值"),
     "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
     "score_psi": Bilingual("PSI of the score", "评分 PSI"),
@@ -33,9 +48,31 @@ FIGURES: Mapping[str, Bilingual] = {
     "additivity_gap": Bilingual("Additivity gap", "可加性误差"),
 }
 
-LOWER_IS_BETTER = frozenset({"ece", "brier", "log_loss"})
+LOWER_IS_BETTER = frozenset({"ece", "brier", "log_loss", "mae", "rmse", "mean_width"})
 # Neither high nor low is good: the figure at which probabilities mean what they say.
-IDEAL: Mapping[str, str] = {"calibration_slope": "1", "calibration_intercept": "0"}
+IDEAL: Mapping[str, str] = {
+    "calibration_slope": "1",
+    "calibration_intercept": "0",
+    "bias": "0",
+    "coverage": "promised",
+    "lowest_tier_coverage": "promised",
+    "mean_expected": "realised",
+    "mean_realised": "expected",
+}
+# What a model of amounts is held against.
+SIMPLER: Mapping[str, Bilingual] = {
+    "mean": Bilingual("everybody's mean", "全体均值"),
+    "before": Bilingual("the months before, carried on", "前几个月按比例延续"),
+    "linear": Bilingual("ridge regression", "岭回归"),
+}
+RATES: Mapping[str, Bilingual] = {
+    "deposit_spread": Bilingual("spread on current accounts, a year", "活期存款年利差"),
+    "savings_spread": Bilingual("spread on savings and term deposits, a year", "储蓄及定期存款年利差"),
+    "lending_spread": Bilingual("spread on loans, a year", "贷款年利差"),
+    "overdraft_share": Bilingual("share of overdraft interest", "透支利息占比"),
+    "interchange": Bilingual("share of card payments", "刷卡手续费率"),
+    "monthly_cost_minor": Bilingual("cost a month, minor units", "每月成本（最小货币单位）"),
+}
 
 CALIBRATIONS: Mapping[str, Bilingual] = {
     "none": Bilingual("none: the trees' probability as it is", "不校准"),
@@ -154,6 +191,7 @@ _OUT_OF_TIME = {
     "ece": "时间外样本的校准误差明显高于测试样本：未来月份的概率不可照字面理解。",
     "auc": _RANKING.format("区分能力"),
     "agreement": _RANKING.format("一致率"),
+    "rank_correlation": _RANKING.format("排序能力"),
 }
 
 # Why customers of a bank are not in a model's samples; an outcome's own reasons have no Chinese.
@@ -171,6 +209,9 @@ EXCLUSIONS = {
 }
 
 _BY_KIND = {
+    "coverage": "{}：部分等级的区间覆盖率低于承诺水平，见第8节。",
+    "simpler": "{}：模型未以超出区间的幅度优于更简单的方法（{}），见第9节。",
+    "bias": "{}：预期金额整体偏高或偏低，超出区间，见第4节。",
     "fairness": "{}，{}：最低获选率与最高获选率之比低于限值。",
     "baseline": "{}：模型未以超出区间的幅度优于简单评分卡，见第9节。",
     "weak_spots": "{}：部分客群的结果与模型概率明显不符，见第10节。",

@@ -9,10 +9,16 @@ code or the settings have moved on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from limner.artifacts import require, sha256_of, write_text
 from limner.contract import Column
@@ -108,6 +114,16 @@ class Manifest(Section):
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None
     amount: AmountPart | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_other_families_lack(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        # Models that were fitted before there were amounts keep their bytes.
+        written: dict[str, Any] = handler(self)
+        if self.amount is None:
+            del written["amount"]
+        return written
 
     @property
     def columns(self) -> Mapping[str, Column]:

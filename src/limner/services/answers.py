@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from limner.domain import Bilingual
 from limner.modelling.fitted import Manifest
-from limner.scoring import Reason, Score, SegmentScore
+from limner.scoring import AmountScore, Reason, Score, SegmentScore
 from limner.services.champions import Champion
 from limner.services.schemas import camel_case
 
@@ -63,6 +63,32 @@ class SegmentAnswer(Answer):
     reasons: Reasons
 
 
+class AmountReasonAnswer(ReasonAnswer):
+    """One feature that moved an expected amount."""
+
+    contribution: float = Field(
+        description="Its share of the expected amount in minor units (path-dependent TreeSHAP)."
+    )
+    direction: Literal["raises", "lowers"] = Field(
+        description="Whether it moves the expected amount up or down."
+    )
+
+
+class AmountAnswer(Answer):
+    """What a customer is expected to earn the bank, in minor units of its currency."""
+
+    expected_minor: int = Field(description="Calibrated expected amount, in minor units.")
+    low_minor: int = Field(
+        description="Lower end of the interval that holds the amount as often as it promises."
+    )
+    high_minor: int = Field(description="Upper end of the interval.")
+    tier: str = Field(description="The tier that the expected amount falls into.")
+    favourable: Favourable
+    reasons: list[AmountReasonAnswer] = Field(
+        description="What moved the amount most, strongest first; empty unless asked for."
+    )
+
+
 class Scores(Answer):
     """Scores in the order of the records, and the version that made them."""
 
@@ -74,7 +100,7 @@ class Scores(Answer):
 
 
 def answer_type(manifest: Manifest) -> type[Scores]:
-    """Build the answer of one model; it names the bands or segments there are."""
+    """Build the answer of one model; it names the bands, segments or tiers there are."""
     one = _score_type(manifest)
     return create_model(
         f"{camel_case(manifest.model)}Scores",
@@ -103,6 +129,9 @@ def _score_type(manifest: Manifest) -> type[Answer]:
         return create_model(
             name, __base__=SegmentAnswer, segment=_one_of(SegmentAnswer, "segment", numbers)
         )
+    if manifest.amount:
+        tiers: list[Any] = [tier.name for tier in manifest.amount.tiers]
+        return create_model(name, __base__=AmountAnswer, tier=_one_of(AmountAnswer, "tier", tiers))
     bands = [band.name for band in manifest.probability.bands] if manifest.probability else []
     return create_model(
         name, __base__=ProbabilityAnswer, band=_one_of(ProbabilityAnswer, "band", bands)
@@ -123,6 +152,13 @@ def _score(score: Score) -> dict[str, Any]:
             "segment": score.segment.number,
             "name": _text(score.segment.name),
             "confidence": score.confidence,
+        } | shared
+    if isinstance(score, AmountScore):
+        return {
+            "expected_minor": score.expected_minor,
+            "low_minor": score.low_minor,
+            "high_minor": score.high_minor,
+            "tier": score.tier,
         } | shared
     return {"probability": score.probability, "band": score.band} | shared
 

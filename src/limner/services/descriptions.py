@@ -6,6 +6,7 @@ from pydantic import Field
 
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
+from limner.modelling.fitted import Manifest
 from limner.scoring import admitted_columns, must_be_given
 from limner.services.answers import Answer
 from limner.services.champions import Champion
@@ -43,12 +44,22 @@ class SegmentDescription(Answer):
     offered: bool = Field(description="Whether its customers get the favourable decision.")
 
 
+class TierDescription(Answer):
+    """A tier of the expected amount."""
+
+    name: str
+    from_minor: int | None = Field(
+        description="Lower end in minor units, itself within; null for the lowest tier."
+    )
+    offered: bool = Field(description="Whether its customers get the favourable decision.")
+
+
 class ModelDescription(Answer):
     """A champion."""
 
     name: str
     title: Bilingual
-    kind: Literal["probability", "segmentation"]
+    kind: Literal["probability", "segmentation", "amount"]
     purpose: str = Field(description="The purpose that the personal data may be used for.")
     use: str
     not_for: str
@@ -57,9 +68,15 @@ class ModelDescription(Answer):
     outcome: str = Field(description="The event that is predicted, or that describes a segment.")
     favourable_outcome: Bilingual = Field(description="What a customer gains by.")
     bands: list[ScoreBand] = Field(
-        description="Upper ends of the bands' probabilities; empty for segments."
+        description="Upper ends of the bands' probabilities; empty for other kinds."
     )
     segments: list[SegmentDescription] = Field(description="Empty for probabilities.")
+    tiers: list[TierDescription] = Field(
+        description="Of a model of amounts, the lowest first; empty for other kinds."
+    )
+    coverage: float | None = Field(
+        description="Share of amounts that lie within their interval; null for other kinds."
+    )
     missing_values: str = Field(description="What a missing fact does.")
     fields: list[FieldDescription]
     scores: str = Field(description="Where to post records.")
@@ -78,7 +95,7 @@ def describe_model(champion: Champion) -> ModelDescription:
     return ModelDescription(
         name=manifest.model,
         title=manifest.title,
-        kind="segmentation" if manifest.segmentation else "probability",
+        kind=_kind(manifest),
         purpose=manifest.purpose,
         use=manifest.use,
         not_for=manifest.not_for,
@@ -90,6 +107,11 @@ def describe_model(champion: Champion) -> ModelDescription:
         segments=[
             SegmentDescription(number=s.number, name=s.name, offered=s.offered) for s in segments
         ],
+        tiers=[
+            TierDescription(name=t.name, from_minor=t.from_minor, offered=t.offered)
+            for t in (manifest.amount.tiers if manifest.amount else ())
+        ],
+        coverage=manifest.amount.coverage if manifest.amount else None,
         missing_values=MISSING_POLICY,
         fields=[
             _describe_field(column, manifest.example.get(name))
@@ -97,6 +119,12 @@ def describe_model(champion: Champion) -> ModelDescription:
         ],
         scores=f"/v1/models/{manifest.model}/scores",
     )
+
+
+def _kind(manifest: Manifest) -> Literal["probability", "segmentation", "amount"]:
+    if manifest.segmentation:
+        return "segmentation"
+    return "amount" if manifest.amount else "probability"
 
 
 def _describe_field(column: Column, example: Any) -> FieldDescription:
