@@ -31,6 +31,7 @@ NO_FORMULA = {
     "limner.pages": "how a page is rendered; what it shows is under deps",
     "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",
     "limner.settings": "the shape of params.yaml; its values are under params",
+    "limner.settings.amount": "the shape of params.yaml; its values are under params",
     "limner.settings.boosting": "the shape of params.yaml; its values are under params",
     "limner.settings.imputation": "the shape of params.yaml; its values are under params",
     "limner.settings.banks": "the shape of params.yaml; its values are under params",

@@ -142,7 +142,8 @@ def _means(
     def means(weights: Floats) -> Floats:
         counted = np.bincount(group, weights, groups)
         summed = np.bincount(group, weights * numbers, groups)
-        return np.divide(summed, counted, out=np.full(groups, np.nan), where=counted > 0)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(summed / counted)
 
     point = means(np.ones(len(numbers)))
     drawn = np.stack(

@@ -46,8 +46,9 @@ class ScoredSample(NamedTuple):
     """One sample as the model sees and scores it; all arrays have n_customers rows.
 
     ``value`` is the probability, the confidence in the assigned segment or the expected
-    amount, whose ``interval`` has shape (n_customers, 2); ``truth`` is the outcome, or whether the surrogate agrees with the clustering. ``clusters``
-    numbers the customer of each row, where one stands in several rows.
+    amount, whose ``interval`` has shape (n_customers, 2); ``truth`` is the outcome, or whether
+    the surrogate agrees with the clustering. ``clusters`` numbers the customer of each row,
+    where one stands in several rows.
     """
 
     values: Matrix

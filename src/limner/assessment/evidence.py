@@ -170,8 +170,7 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
             if attribute.selection_ratio:
                 key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
                 metrics |= _with_interval(key, attribute.selection_ratio)
-    beside = evidence.amount.comparisons if evidence.amount else ()
-    for comparison in (*evidence.comparisons, *beside):
+    for comparison in evidence.comparisons:
         for name, difference in comparison.differences.items():
             key = f"{comparison.sample}/over_{comparison.second}/{name}"
             metrics |= _with_interval(key, difference)
@@ -179,11 +178,22 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
         metrics |= _with_interval(f"{value.sample}/value", value.values["model"])
         for other, gain in value.gains.items():
             metrics |= _with_interval(f"{value.sample}/value_over_{other}", gain)
-    for tier in evidence.amount.tiers if evidence.amount else ():
-        if tier.coverage:
-            metrics |= _with_interval(f"{tier.sample}/coverage/{tier.tier}", tier.coverage)
+    if evidence.amount:
+        metrics |= _amount_metrics(evidence.amount)
     metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
     return {key: round(value, 6) for key, value in metrics.items()}
+
+
+def _amount_metrics(amount: AmountEvidence) -> dict[str, float]:
+    metrics: dict[str, float] = {}
+    for comparison in amount.comparisons:
+        for name, difference in comparison.differences.items():
+            key = f"{comparison.sample}/over_{comparison.second}/{name}"
+            metrics |= _with_interval(key, difference)
+    for tier in amount.tiers:
+        if tier.coverage:
+            metrics |= _with_interval(f"{tier.sample}/coverage/{tier.tier}", tier.coverage)
+    return metrics
 
 
 def _with_interval(key: str, estimate: Estimate) -> dict[str, float]:

@@ -64,7 +64,7 @@ def draw_explanation(
     features: Sequence[FittedFeature], values: Matrix, contributions: Floats,
     evidence: ExplanationEvidence, folder: Path, seed: int, unit: str = LOG_ODDS,
 ) -> None:  # fmt: skip
-    """Draw beeswarm and dependence plots as PNG below ``folder``; ``unit`` is the contributions'."""
+    """Draw beeswarm and dependence plots as PNG; ``unit`` is the contributions'."""
     position = {f.feature.name: i for i, f in enumerate(features)}
     shown = evidence.importance[:_SHOWN]
     columns = [position[row.feature] for row in shown]

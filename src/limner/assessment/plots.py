@@ -136,3 +136,6 @@ def _fit_square(axes: "Axes", rows: Sequence[ReliabilityBin]) -> None:
     axes.plot(ends, ends, color=FAINT, linewidth=0.8, linestyle=":", zorder=0,
               label="observed equals predicted")  # fmt: skip
     axes.set(xlim=ends, ylim=ends, aspect="equal")
+    if high > 1:
+        # Amounts: their digits would run into each other.
+        axes.locator_params(axis="x", nbins=4)

@@ -82,9 +82,7 @@ def _bias(evidence: ModelEvidence) -> list[Finding]:
                 f" {abs(bias.value):,.0f} minor units a customer ({bias.low:,.0f} to"
                 f" {bias.high:,.0f})"
             )
-            findings.append(
-                Finding(id=f"bias/{sample}", severity="medium", statement=statement)
-            )
+            findings.append(Finding(id=f"bias/{sample}", severity="medium", statement=statement))
     return findings
 
 

@@ -67,7 +67,9 @@ SIMPLER: Mapping[str, Bilingual] = {
 }
 RATES: Mapping[str, Bilingual] = {
     "deposit_spread": Bilingual("spread on current accounts, a year", "活期存款年利差"),
-    "savings_spread": Bilingual("spread on savings and term deposits, a year", "储蓄及定期存款年利差"),
+    "savings_spread": Bilingual(
+        "spread on savings and term deposits, a year", "储蓄及定期存款年利差"
+    ),
     "lending_spread": Bilingual("spread on loans, a year", "贷款年利差"),
     "overdraft_share": Bilingual("share of overdraft interest", "透支利息占比"),
     "interchange": Bilingual("share of card payments", "刷卡手续费率"),

@@ -74,7 +74,7 @@ class AmountPart(_Section):
         moved = np.array([t.correction_minor for t in self.tiers])[self.tier(expected)]
         # Quantiles need not hold the mean: an interval that does covers no less.
         within = [np.minimum(low - moved, expected), np.maximum(high + moved, expected)]
-        return np.rint(np.stack(within, axis=1))
+        return np.asarray(np.rint(np.stack(within, axis=1)))
 
 
 def tier_of(expected: Floats, starts: list[int]) -> Places:

@@ -45,7 +45,8 @@ class LinearAmount(_Section):
         """Predict amounts of an encoded matrix, shape (n_rows,)."""
         place = {fitted.feature.name: i for i, fitted in enumerate(features)}
         design = _design(self.terms, [place[term.feature] for term in self.terms], values)
-        return self.intercept + design @ np.array([term.coefficient for term in self.terms])
+        coefficients = np.array([term.coefficient for term in self.terms])
+        return np.asarray(self.intercept + design @ coefficients)
 
 
 def fit_linear_amount(

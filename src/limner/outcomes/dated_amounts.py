@@ -51,7 +51,8 @@ class DatedAmount(DatedOutcome):
         else:
             start, end = snapshot, self.window_end(snapshot)
         months = self.months_before or self.performance_months
-        named = {"window_start": start, "window_end": end, "months": months, **self.rates}
+        days: dict[str, dt.date | float] = {"window_start": start, "window_end": end}
+        named = {**days, "months": months, **self.rates}
         return customers_sql(self.happened, self.needs, end, named)
 
     def value_sql(self, snapshot: dt.date) -> str:

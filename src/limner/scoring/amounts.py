@@ -26,8 +26,8 @@ class Amounts:
         )  # fmt: skip
 
     def scores(self, result: Scored, reasons: Sequence[Reasons]) -> list[Score]:
-        table = {name: values.tolist() for name, values in self.table(result).items()}
-        return [AmountScore(*row, why) for *row, why in zip(*table.values(), reasons, strict=True)]
+        columns = [values.tolist() for values in self.table(result).values()]
+        return [AmountScore._make((*row, why)) for *row, why in zip(*columns, reasons, strict=True)]
 
     def table(self, result: Scored) -> Mapping[str, Any]:
         assert result.interval is not None, "a model of amounts gives intervals"

@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Reason(NamedTuple):
-    """One feature that moved a score; ``contribution`` is in log-odds, of amounts in minor units."""
+    """One feature that moved a score, by log-odds or, of amounts, by minor units."""
 
     feature: str
     contribution: float

@@ -98,7 +98,8 @@ def _compare_with_champion(
         # AUC of probabilities, mean absolute error of amounts.
         name, first = next(iter(comparison.differences.items()))
         progress(
-            f"{figure_words(name).en} less that of champion version {found.champion_version}, {comparison.sample}:"
+            f"{figure_words(name).en} less that of champion version {found.champion_version},"
+            f" {comparison.sample}:"
             f" {first.value:+.4f} ({first.low:+.4f} to {first.high:+.4f})"
         )
     if found.not_compared:
