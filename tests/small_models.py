@@ -3,6 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from limner.domain import SampleName
@@ -13,13 +14,18 @@ from limner.samples import SAMPLE_COLUMN, draw_samples, sample_rows
 from limner.settings import Settings
 from project import settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
+from synthetic_amounts import margin_rows
 
 RISK = "serious_delinquency"
 PROPENSITY = "term_deposit_propensity"
 SEGMENTS = "customer_segments"
-MODELS = (RISK, PROPENSITY, SEGMENTS)
+AMOUNT = "lifetime_value"
+MODELS = (RISK, PROPENSITY, SEGMENTS, AMOUNT)
 
-_ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
+_ROWS = {
+    "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
+    "harbour": margin_rows,
+}  # fmt: skip
 # All of it, so that what is tuned on real customers leaves a model of a thousand as it is.
 SMALL_TRAINING = {
     "rounds": 25, "early_stopping": 5, "max_depth": 3, "learning_rate": 0.05,
@@ -58,6 +64,8 @@ def samples_of(model: str) -> Split:
     spec = find_spec(model)
     rows = _ROWS[spec.portfolio](1500, 11)
     outcome = rows[spec.outcome.column].to_numpy()
+    if spec.family == "amount":
+        outcome = (outcome > np.median(outcome)).astype(np.int64)
     names = draw_samples(outcome, None, quick_settings().samples, None, 3)
     parts = rows.assign(**{SAMPLE_COLUMN: names})
     return Split(

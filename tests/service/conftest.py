@@ -1,4 +1,4 @@
-"""Three small champions in a real MLflow store, and one real BentoML server that serves them."""
+"""Four small champions in a real MLflow store, and one real BentoML server that serves them."""
 
 import os
 import signal
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -26,9 +27,13 @@ from limner.scoring import score_table
 from limner.services.champions import Champion
 from project import ROOT, settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
+from synthetic_amounts import margin_rows
 
-ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
-MODELS = ("customer_segments", "serious_delinquency", "term_deposit_propensity")
+ROWS = {
+    "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
+    "harbour": margin_rows,
+}  # fmt: skip
+MODELS = ("customer_segments", "lifetime_value", "serious_delinquency", "term_deposit_propensity")
 SECONDS_TO_START = 120
 
 _TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
@@ -59,6 +64,8 @@ def fitted_folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Pat
         spec = find_spec(name)
         rows = ROWS[spec.portfolio](800, 11)
         outcome = rows[spec.outcome.column].to_numpy()
+        if spec.family == "amount":
+            outcome = (outcome > np.median(outcome)).astype(np.int64)
         samples = draw_samples(outcome, None, settings.samples, None, settings.seed)
         drawn = rows.assign(**{SAMPLE_COLUMN: samples})
         parts = (SampleName.DEVELOPMENT, SampleName.VALIDATION)

@@ -8,7 +8,7 @@ import httpx
 import pandas as pd
 import pytest
 
-from limner.scoring import Score, SegmentScore, score_frame
+from limner.scoring import AmountScore, Score, SegmentScore, score_frame
 from limner.services.champions import Champion
 
 from .conftest import MODELS
@@ -38,6 +38,8 @@ def as_answered(score: Score) -> dict[str, Any]:
         name = {"en": score.segment.name.en, "zh": score.segment.name.zh}
         named = {"segment": score.segment.number, "name": name, "confidence": score.confidence}
         return named | shared
+    if isinstance(score, AmountScore):
+        return score._asdict() | shared
     return {"probability": score.probability, "band": score.band} | shared
 
 

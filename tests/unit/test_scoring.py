@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from limner.domain import band_of
 from limner.features import find_catalogue
 from limner.scoring import (
+    AmountScore,
     ProbabilityScore,
     SegmentScore,
     contributions_to_score,
@@ -19,7 +20,7 @@ from limner.scoring import (
     score_records,
     score_table,
 )
-from small_models import MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
+from small_models import AMOUNT, MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
 
 
 def probability(score: object) -> float:
@@ -103,6 +104,7 @@ def test_a_table_and_its_records_get_the_same_scores_in_the_same_order(model: st
         (RISK, ["probability", "band", "favourable"]),
         (PROPENSITY, ["probability", "band", "favourable"]),
         (SEGMENTS, ["segment", "name", "confidence", "favourable"]),
+        (AMOUNT, ["expected_minor", "low_minor", "high_minor", "tier", "favourable"]),
     ],
 )
 @pytest.mark.parametrize("rows", [0, 1, 7])
@@ -154,6 +156,9 @@ def test_a_scored_table_says_what_the_scores_of_its_rows_say(model: str) -> None
         if isinstance(score, SegmentScore):
             assert (row["segment"], row["name"]) == (score.segment.number, score.segment.name.en)
             assert row["confidence"] == score.confidence
+        elif isinstance(score, AmountScore):
+            told_of = ("expected_minor", "low_minor", "high_minor", "tier")
+            assert tuple(row[name] for name in told_of) == score[:4]
         else:
             assert (row["probability"], row["band"]) == (score.probability, score.band)
 
