@@ -58,4 +58,4 @@ def correction(beyond: Floats, customers: int, coverage: float) -> float | None:
     level = ceil((customers + 1) * coverage - 1e-9) / customers
     if level > 1:
         return None
-    return float(np.quantile(beyond, level, method="higher"))
+    return float(np.quantile(beyond, level, method="inverted_cdf"))
