@@ -189,6 +189,7 @@ def settings_of(**changed: object) -> Settings:
     return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1},
         "portfolios": {"borrowers": {"source": source}}, "banks": {},
+        "margin": {"borrowers": params()["margin"]["harbour"]},
         "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
         "assessment": params()["assessment"] | {"resamples": 500, "confidence": 0.95},

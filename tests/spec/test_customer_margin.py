@@ -142,9 +142,7 @@ def test_a_loan_granted_within_the_window_earns_from_its_month_on(tmp_path: Path
 
 
 @pytest.mark.parametrize(("days_late", "months"), [(89, 12), (90, 4)])
-def test_a_loan_90_days_past_due_earns_no_more(
-    tmp_path: Path, days_late: int, months: int
-) -> None:
+def test_a_loan_90_days_past_due_earns_no_more(tmp_path: Path, days_late: int, months: int) -> None:
     # Due on 31 January, its 90th day past due is 1 May: four months' ends come before.
     due = dt.date(2023, 1, 31)
     loan = {"loan_id": "l", "customer_id": "a", "granted_on": dt.date(2022, 12, 1),

@@ -186,5 +186,7 @@ def test_refuses_tiers_that_do_not_part_everybody(path: str, value: object, faul
 
 
 def test_refuses_a_model_of_amounts_of_a_bank_without_rates() -> None:
-    with pytest.raises(SettingsInvalid, match=r"margin.harbour: missing key: models.lifetime_value"):
+    with pytest.raises(
+        SettingsInvalid, match=r"margin.harbour: missing key: models.lifetime_value"
+    ):
         settings_with({"margin": {}})
