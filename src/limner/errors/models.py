@@ -86,7 +86,10 @@ class RecordInvalid(LimnerError):
 
     def __init__(self, faults: Sequence["FieldFault"]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{f.pointer}: {f.detail}" for f in self.faults[:5]))
+        shown = [f"{fault.pointer}: {fault.detail}" for fault in self.faults[:5]]
+        if len(self.faults) > len(shown):
+            shown.append(f"and {len(self.faults) - len(shown):,} more")
+        super().__init__("; ".join(shown))
 
 
 class FieldFault:

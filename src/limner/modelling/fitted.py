@@ -85,7 +85,8 @@ class Manifest(Section):
     """All of a fitted model but its trees.
 
     ``example`` is a record made of the development sample's medians and commonest
-    values: it shows what a record looks like and is no person's.
+    values: it shows what a record looks like and is no person's. ``additivity_tolerance`` is
+    how far reasons may miss the score they explain; older versions do not state it.
     """
 
     layout: Literal[1] = 1
@@ -100,6 +101,7 @@ class Manifest(Section):
     features: tuple[FittedFeature, ...]
     example: Mapping[str, str | int | float | None]
     reasons: int
+    additivity_tolerance: float | None = None
     imputation: Imputation | None = None
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None

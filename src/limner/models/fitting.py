@@ -125,6 +125,7 @@ def _manifest(
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
+        additivity_tolerance=settings.explanation.additivity_tolerance,
         imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,

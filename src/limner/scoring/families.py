@@ -12,7 +12,6 @@ from limner.features.encoding import Matrix
 from limner.modelling.fitted import Manifest, ProbabilityPart, SegmentationPart
 from limner.outcomes.definitions import Outcome
 from limner.scoring.scores import (
-    Floats,
     ProbabilityScore,
     Reasons,
     Score,
@@ -33,7 +32,7 @@ class Family(Protocol):
     def table(self, result: Scored) -> Mapping[str, Any]:
         """Name the columns of a table of scores, each of n_customers values."""
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
         """Take the contributions that explain the score: shape (n_customers, n_features + 1)."""
 
 
@@ -74,7 +73,7 @@ class Probabilities:
             "favourable": result.favourable,
         }
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
         return contributions
 
 
@@ -111,8 +110,8 @@ class Segments:
             "favourable": result.favourable,
         }
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
-        own: Floats = contributions[np.arange(len(contributions)), np.argmax(margins, axis=1)]
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
+        own: Matrix = contributions[np.arange(len(contributions)), np.argmax(margins, axis=1)]
         return own
 
 
