@@ -95,13 +95,10 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     project = SmallProject(folder)
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     whole = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    params["portfolios"] = {
-        name: params["portfolios"][name] for name in (*WRITERS, LEFT_OUT_MART)
-    }
+    params["portfolios"] = {name: params["portfolios"][name] for name in (*WRITERS, LEFT_OUT_MART)}
     params["portfolios"][LEFT_OUT_MART]["source"]["location"] = None
     params["out_of_time_from"] = {
-        name: params["out_of_time_from"][name]
-        for name in (*params["portfolios"], *params["banks"])
+        name: params["out_of_time_from"][name] for name in (*params["portfolios"], *params["banks"])
     }
     params["models"] = {
         name: model for name, model in params["models"].items()

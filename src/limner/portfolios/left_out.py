@@ -2,7 +2,7 @@
 
 A stage whose portfolio is left out writes every output that it must have, each of its kind: in
 the place of a folder, or of a file of rows, a folder that holds nothing but the reason; JSON and
-pages that say the reason; tables of plots without a row.
+pages that say the reason; tables of plots without a row, and a picture of the reason.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,10 @@ def leave_out(outputs: Iterable[Path], reason: str, title: Bilingual) -> None:
                 write_text(output, render_left_out_page(title, reason))
             case ".csv":
                 write_text(output, "left_out\n")
+            case _ if output.name == "plots":
+                # DVC shows every file of this folder, and knows pictures only.
+                with replacing_folder(output) as folder:
+                    write_text(folder / f"{MARKER}.svg", _picture(reason))
             case _:
                 mark_left_out(output, reason)
 
@@ -46,4 +50,11 @@ def render_left_out_page(title: Bilingual, reason: str) -> str:
     return (
         f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title.en}</title>\n'
         f"<h1>{title.en} · {title.zh}</h1>\n<p>Left out · 未纳入: {escape(reason)}</p>\n</html>\n"
+    )
+
+
+def _picture(reason: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="40">'
+        f'<text x="8" y="26">Left out · 未纳入: {escape(reason)}</text></svg>\n'
     )
