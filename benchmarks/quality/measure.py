@@ -23,6 +23,7 @@ from truth import CHANCES, against_truth
 from limner.artifacts import MartPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
 from limner.models.evaluation import evaluate_by_folds
+from limner.models.left_out import why_portfolio_left_out
 from limner.settings import Settings, load_settings
 
 HERE = Path(__file__).parent
@@ -39,7 +40,9 @@ def main() -> None:
     settings = load_settings()
     if not arguments.page:
         for protocol in PROTOCOLS:
-            if not arguments.models or protocol.model in arguments.models:
+            if reason := why_portfolio_left_out(protocol.model, settings):
+                tell(f"{protocol.key}: left out, {reason}")
+            elif not arguments.models or protocol.model in arguments.models:
                 figures[protocol.key] = judge(protocol, settings)
                 # Kept as it goes: an interrupted run loses one protocol.
                 write_json(FIGURES, figures)

@@ -164,3 +164,13 @@ class NothingToTune(LimnerError):
     def __init__(self, model: str, reason: str, remedy: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"model {model} cannot be tuned: {reason}: {remedy}")
+
+
+class ModelLeftOut(LimnerError):
+    """A model was asked for that is left out, for the data of its portfolio is not here."""
+
+    exit_code = 90
+
+    def __init__(self, model: str, reason: str) -> None:
+        self.model, self.reason = model, reason
+        super().__init__(f"model {model} is left out: {reason}, then run 'uv run dvc repro'")

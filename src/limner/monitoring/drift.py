@@ -9,8 +9,9 @@ from limner.artifacts import MartPaths, require
 from limner.contract import Contract, Sensitivity, Timing
 from limner.errors import EmptySample
 from limner.monitoring.evidently_report import drift_report
-from limner.monitoring.findings import Sides, write_findings
+from limner.monitoring.findings import Sides, write_findings, write_left_out
 from limner.portfolios import find_portfolio
+from limner.portfolios.left_out import why_left_out
 from limner.portfolios.portfolio import Portfolio
 from limner.settings import MonitoringSettings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -21,6 +22,10 @@ def monitor(portfolio: str) -> None:
     settings = load_settings()
     definition = find_portfolio(portfolio)
     paths = MartPaths.of(portfolio)
+    if reason := why_left_out(require(paths.trusted)):
+        write_left_out(definition.title, reason, paths.monitoring)
+        progress(f"{portfolio}: left out, {reason}")
+        return
     customers = pd.read_parquet(require(paths.trusted))
     numbers, categories = watched_columns(definition.contract)
     sides = part_customers(

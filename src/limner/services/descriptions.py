@@ -69,6 +69,9 @@ class ModelList(Answer):
     """Every model that is served."""
 
     models: list[ModelDescription]
+    left_out: list[str] = Field(
+        description="Names of models that are defined and not served: their data is not here."
+    )
 
 
 def describe_model(champion: Champion) -> ModelDescription:

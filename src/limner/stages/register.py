@@ -22,6 +22,7 @@ from limner.governance.promotion import promote
 from limner.governance.provenance import content_hashes, flat_parameters, registration_tags
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.modelling.fitted import FittedModel, read_model
+from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.registry.default import open_registry
 from limner.registry.protocol import ModelRegistry, TrainingRun
 from limner.scoring import example_table, score_table
@@ -33,6 +34,9 @@ PYFUNC_CODE = Path(limner.__file__).parent / "pyfunc_model.py"
 
 def register(model: str) -> None:
     """Judge, document and register one model; the first to pass its gates is champion."""
+    if reason := why_model_left_out(model):
+        progress(leave_model_out(model, "register", reason))
+        return
     settings = load_settings()
     paths = ArtifactPaths.of(model)
     monitoring = PortfolioPaths.of(settings.model(model).portfolio).monitoring
