@@ -166,6 +166,7 @@ def test_segments_are_shown_with_their_names_in_both_languages(material):
     assert "1,234 customers (50.0%) 21.0% (20.0 to 22.0)" in seen
     assert "the lowest and highest of 5 pairs of resamples" in seen
     assert "2 0.950 0.810 0.990 ◀ chosen" in seen
+    assert "test 测试样本 5 4,321 0.930 (0.920 to 0.940) – 97.0% (96.0 to 98.0)" in seen
     assert "forms no segments" in text_of(render_review_page(material))
 
 
