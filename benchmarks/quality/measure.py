@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 from page import render
-from protocols import PROTOCOLS, Protocol
 from personas import MODEL as SEGMENTS
 from personas import against_personas
+from protocols import PROTOCOLS, Protocol
 from rolling import MODEL as ROLLED
 from rolling import rolling_origin
 from truth import CHANCES, against_truth

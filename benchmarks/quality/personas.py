@@ -90,10 +90,12 @@ def section(found: Mapping[str, Any] | None) -> Iterator[str]:
         return
     yield (
         "The synthetic bank's customers are of six kinds that no extract names. Adjusted Rand"
-        " index (1: identical, 0: as by chance) of the segments that the served model gives, against"
-        " these kinds, and of one month's segments against the next month's of the same customers."
-        f" Bars: {LEAST_TRUE} and {LEAST_MONTHS}. Number of segments, features and bins were chosen"
-        " by stability on the development sample alone; nothing that forms segments reads the truth."
+        " index (1: identical, 0: as by chance) of the segments that the served model gives,"
+        " against these kinds, and of one month's segments against the next month's of the same"
+        f" customers. Bars: {LEAST_TRUE} and {LEAST_MONTHS}. How many segments there are follows"
+        " from the development sample (stability and the Bayesian information criterion), and"
+        " nothing that forms segments reads the truth; but whoever chose the features saw this"
+        " figure for several sets of them (docs/experiments.md)."
     )
     yield ""
     yield "| sample | rows | customers | against the truth | from month to month |"

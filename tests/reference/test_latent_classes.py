@@ -95,9 +95,7 @@ def test_customers_are_in_the_class_of_the_largest_product() -> None:
 def test_the_log_likelihood_is_the_sum_over_all_classes() -> None:
     facts = with_gaps(planted(300, 1)[0], 0.2, 2)
     classes = fitted(facts)
-    parameters = np.column_stack(
-        [np.log(classes.shares), np.log(np.array(classes.probabilities))]
-    )
+    parameters = np.column_stack([np.log(classes.shares), np.log(np.array(classes.probabilities))])
     products = [sum(slowly(classes, {n: v[i] for n, v in facts.items()})) for i in range(300)]
     design = level_matrix(classes.levels, COLUMNS, facts)
     assert log_likelihood(parameters, design) == pytest.approx(np.log(products).sum())
@@ -129,7 +127,8 @@ def test_more_starts_are_never_worse_and_the_same_seed_gives_the_same() -> None:
     design, blocks = level_matrix(levels, COLUMNS, facts), blocks_of(levels)
     assert (fit_classes(design, blocks, 4, 2, 9) == fit_classes(design, blocks, 4, 2, 9)).all()
     likelihoods = [
-        log_likelihood(fit_classes(design, blocks, segments, 8, 9), design) for segments in (1, 2, 3)
+        log_likelihood(fit_classes(design, blocks, segments, 8, 9), design)
+        for segments in (1, 2, 3)
     ]
     assert likelihoods == sorted(likelihoods)
 
@@ -140,7 +139,33 @@ def test_one_class_is_everyone() -> None:
     design, blocks = level_matrix(levels, COLUMNS, facts), blocks_of(levels)
     (only,) = np.exp(fit_classes(design, blocks, 1, 1, 9))
     np.testing.assert_allclose(only[0], 1)
-    np.testing.assert_allclose(only[1:], design.mean(axis=0), atol=1e-9)
+    # And one customer more, spread evenly over each feature's levels.
+    sizes = np.diff([*blocks, len(levels)])
+    even = np.repeat(1 / sizes, sizes)
+    np.testing.assert_allclose(only[1:], (design.sum(axis=0) + even) / 501)
+
+
+def test_a_level_that_a_resample_lacks_is_improbable_and_never_impossible() -> None:
+    facts = planted(500, 3)[0]
+    levels = fit_levels(FEATURES, COLUMNS, facts, 6)
+    design, blocks = level_matrix(levels, COLUMNS, facts), blocks_of(levels)
+    without = design[design[:, 0] == 0]
+    found = fit_classes(without, blocks, 3, 2, 9)
+    assert np.isfinite(found).all()
+    assert np.exp(found[:, 1]).max() < 0.01
+    assert np.isfinite(log_likelihood(found, design))
+
+
+def test_the_criterion_finds_as_many_classes_as_were_planted() -> None:
+    facts = with_gaps(planted(3000, 5)[0], 0.1, 6)
+    space = LatentSpace(fit_levels(FEATURES, COLUMNS, facts, 6))
+    design = space.place(COLUMNS, facts)
+    found = {segments: space.criterion(design, segments, 6, 3) for segments in (2, 3, 4, 5)}
+    assert min(found, key=lambda segments: found[segments]) == 3
+    # By hand, of three: shares but one, and levels but one of each feature in each class.
+    free = 2 + 3 * (len(space.levels) - 3)
+    likelihood = log_likelihood(space.fit(design, 3, 6, 3), design)
+    assert found[3] == pytest.approx(free * np.log(3000) - 2 * likelihood)
 
 
 def test_a_customer_of_whom_nothing_is_known_is_in_the_largest_class() -> None:

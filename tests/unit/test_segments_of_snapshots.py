@@ -32,10 +32,12 @@ def settings() -> Settings:
 
 
 def at_two_months(frame: pd.DataFrame, sample: SampleName) -> pd.DataFrame:
-    """See everybody twice; in the first month nobody has any money."""
+    """See everybody twice; in the first month nobody has any money, nor was called before."""
     names = [f"{sample.value} {number}" for number in range(len(frame))]
     known = frame.assign(customer_id=names, **{SAMPLE_COLUMN: sample.value})
-    months = [known.assign(balance=0), known]
+    months = [
+        known.assign(balance=0, previous_contacts=0, previous_outcome="unknown"), known
+    ]  # fmt: skip
     return pd.concat(
         [part.assign(snapshot_date=day) for part, day in zip(months, MONTHS, strict=True)],
         ignore_index=True,
@@ -103,9 +105,11 @@ def test_months_are_compared_on_judged_samples_and_can_be_gated() -> None:
     assert months.customers == len(customers()[SampleName.TEST]) // 2
     assert months.first_to_last is None
     metrics = metrics_of(evidence())
-    assert metrics["test/month_to_month_rand"] == pytest.approx(months.next_snapshot.value, abs=1e-6)
+    assert metrics["test/month_to_month_rand"] == pytest.approx(
+        months.next_snapshot.value, abs=1e-6
+    )
     assert metrics["test/month_to_month_rand_low"] <= metrics["test/month_to_month_rand"]
-    # Money came between the months, and segments have changed for it.
+    # Somebody was called between the months, and segments have changed for it.
     assert months.next_snapshot.value < 1
 
 

@@ -1,6 +1,6 @@
 """Do the same customers stay in their segment? Segments of one snapshot against the next."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ class MonthToMonth(Evidence):
 
 
 def month_to_month(
-    name: str, segment: Segments, customers: Clusters | None, snapshots: Sequence[object],
+    name: str, segment: Segments, customers: Clusters | None, snapshots: npt.NDArray[Any],
     settings: AssessmentSettings, seed: int,
 ) -> MonthToMonth | None:  # fmt: skip
     """Compare a sample's segments between snapshots.

@@ -11,6 +11,7 @@ Source:
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -99,7 +100,8 @@ def fit_levels(
 
 def level_matrix(levels: Sequence[Level], columns: Mapping[str, Column], facts: Facts) -> Design:
     """Mark each customer's levels by 1: shape (n_customers, n_levels); a gap has none."""
-    values = {l.feature.name: feature_values(l.feature, columns, facts) for l in levels}
+    features = {level.feature.name: level.feature for level in levels}
+    values = {name: feature_values(one, columns, facts) for name, one in features.items()}
     marked = [_is_at(level, values[level.feature.name]) for level in levels]
     return np.stack(marked, axis=1).astype(np.float64)
 
@@ -222,7 +224,7 @@ def _levels_of(feature: Feature, values: Values, bins: int) -> list[Level]:
         seen = sorted({str(value) for value in values if value is not None})
         return [Level(feature, value, None, None) for value in seen]
     ends = [None, *map(float, bin_edges(values.astype(np.float64), bins)), None]
-    return [Level(feature, None, low, high) for low, high in zip(ends, ends[1:], strict=False)]
+    return [Level(feature, None, low, high) for low, high in pairwise(ends)]
 
 
 def _is_at(level: Level, values: Values) -> npt.NDArray[np.bool_]:
