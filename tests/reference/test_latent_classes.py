@@ -165,7 +165,7 @@ def test_the_criterion_finds_as_many_classes_as_were_planted() -> None:
     # By hand, of three: shares but one, and levels but one of each feature in each class.
     free = 2 + 3 * (len(space.levels) - 3)
     likelihood = log_likelihood(space.fit(design, 3, 6, 3), design)
-    assert found[3] == pytest.approx(free * np.log(3000) - 2 * likelihood)
+    assert found[3] == pytest.approx((free * np.log(3000) - 2 * likelihood) / 3000)
 
 
 def test_a_customer_of_whom_nothing_is_known_is_in_the_largest_class() -> None:

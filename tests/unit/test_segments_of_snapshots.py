@@ -78,8 +78,6 @@ def test_segments_are_formed_of_each_customer_once_as_last_seen() -> None:
     part = fitted().manifest.segmentation
     assert part is not None
     assert isinstance(part.clustering, LatentClasses)
-    everybody = len(customers()[SampleName.DEVELOPMENT]) // 2
-    assert sum(segment.customers for segment in part.segments) == everybody
     # Had the first month a say, half of all would lie in one bin of nought.
     shares = np.average(
         part.clustering.probabilities, axis=0, weights=part.clustering.shares
@@ -87,6 +85,15 @@ def test_segments_are_formed_of_each_customer_once_as_last_seen() -> None:
     balances = [s for level, s in zip(part.clustering.levels, shares, strict=True)
                 if level.feature.name == "balance"]  # fmt: skip
     assert max(balances) < 0.35
+
+
+def test_segments_are_described_by_every_snapshot() -> None:
+    part = fitted().manifest.segmentation
+    assert part is not None
+    seen = customers()[SampleName.DEVELOPMENT]
+    assert sum(segment.customers for segment in part.segments) == len(seen)
+    events = sum(segment.customers * segment.response_rate for segment in part.segments)
+    assert events == pytest.approx(seen["subscribed"].sum())
 
 
 def test_the_latest_row_is_the_last_in_the_table_and_marts_keep_all_rows() -> None:

@@ -157,12 +157,16 @@ def information_criterion(
 ) -> float:
     """Hold the likelihood against the number of parameters; the lower, the better.
 
+    Returns:
+        Bayesian information criterion a customer, in nats.
+
     Source:
         Schwarz (1978), Estimating the dimension of a model (BIC).
     """
     segments, columns = parameters.shape
     free = segments - 1 + segments * (columns - 1 - len(blocks))
-    return float(free * np.log(len(design)) - 2 * log_likelihood(parameters, design))
+    criterion = free * np.log(len(design)) - 2 * log_likelihood(parameters, design)
+    return float(criterion / len(design))
 
 
 def log_likelihood(parameters: Parameters, design: Design) -> float:

@@ -17,7 +17,7 @@ def describe_segments(
     features: Sequence[Feature], columns: Mapping[str, Column], facts: Facts,
     labels: Labels, outcome: npt.NDArray[np.int64], defining: int,
 ) -> tuple[Segment, ...]:  # fmt: skip
-    """Profile each segment on the customers it was formed of, however it was formed.
+    """Profile each segment on the development sample, however it was formed.
 
     Args:
         labels: segment of each customer, 0 .. n_segments - 1.

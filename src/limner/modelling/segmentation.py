@@ -46,8 +46,8 @@ class Space(Protocol):
 class Stability:
     """How alike the clusterings of resamples are: adjusted Rand index, 1 is identical.
 
-    ``criterion``: Bayesian information criterion of the clustering of all customers, the
-    lower the better; None where the method has no likelihood.
+    ``criterion``: Bayesian information criterion a customer of the clustering of all, in nats,
+    the lower the better; None where the method has no likelihood.
     """
 
     segments: int

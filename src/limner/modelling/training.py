@@ -100,14 +100,14 @@ def fit_segments(
     """Choose stable segments on development, then fit the surrogate that assigns them.
 
     Segments are formed of each customer once, as last seen: who has many snapshots has no more
-    say. The surrogate learns from every snapshot.
+    say. The surrogate learns from every snapshot, and all describe the segments: who leaves
+    has a last row that says so.
     """
     assert settings.segmentation
     wanted = settings.segmentation
-    formed_of = latest_rows(data.development)
-    facts = facts_of(formed_of, data.columns)
-    space = fit_space(wanted, data.features, data.columns, facts)
-    design = space.place(data.columns, facts)
+    formed_of = facts_of(latest_rows(data.development), data.columns)
+    space = fit_space(wanted, data.features, data.columns, formed_of)
+    design = space.place(data.columns, formed_of)
     measured: list[Stability] = []
     for stability in measure_stability(space, design, wanted, seed, threads):
         measured.append(stability)
@@ -126,8 +126,8 @@ def fit_segments(
         features, settings.training, classes=chosen, seed=seed, threads=threads,
     )  # fmt: skip
     segments = describe_segments(
-        data.features, data.columns, facts, clustering.assign(data.columns, facts),
-        formed_of[data.outcome.column].to_numpy(), wanted.defining_features,
+        data.features, data.columns, facts_of(data.development, data.columns), labels,
+        data.development[data.outcome.column].to_numpy(), wanted.defining_features,
     )  # fmt: skip
     part = SegmentationPart(clustering=clustering, segments=segments, stability=tuple(measured))
     return Fit(features, trees, curve, None, part)

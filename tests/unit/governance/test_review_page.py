@@ -175,12 +175,12 @@ def test_the_criterion_by_which_segments_were_counted_is_shown_a_customer(materi
     one = segmentation(material)
     part = one.manifest.segmentation
     told = [replace(found, criterion=criterion) for found, criterion in
-            zip(part.stability, (2345.6, 2400.0), strict=True)]  # fmt: skip
+            zip(part.stability, (23.4561, 24.0), strict=True)]  # fmt: skip
     changed = part.model_copy(update={"stability": tuple(told)})
     manifest = one.manifest.model_copy(update={"segmentation": changed})
     seen = text_of(render_review_page(replace(one, manifest=manifest)))
+    assert "method k_means" in seen
     assert "the one of the lowest Bayesian information criterion was taken" in seen
-    # Of 100 customers.
     assert "2 0.950 0.810 0.990 23.456 ◀ chosen" in seen
 
 
