@@ -202,6 +202,13 @@ def test_levels_stand_in_one_row_of_every_customer_whose_value_is_known() -> Non
         assert (marked[:, place] == known).all()
 
 
+def test_a_number_that_is_always_the_same_has_one_level_and_its_gaps_none() -> None:
+    facts = {"age": np.array([30.0, np.nan, 30.0])}
+    (level,) = fit_levels(FEATURES[:1], COLUMNS, facts, 6)
+    assert (level.value, level.low, level.high) == (None, None, None)
+    assert level_matrix([level], COLUMNS, facts).tolist() == [[1.0], [0.0], [1.0]]
+
+
 def test_an_artefact_comes_back_from_json_as_it_was() -> None:
     from pydantic import TypeAdapter
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
+from limner.assessment.bootstrap import estimate, resampled_weights
 from limner.assessment.month_to_month import adjusted_rand, month_to_month
 from project import settings
 
@@ -51,6 +52,21 @@ def test_a_move_counts_from_the_snapshot_before_and_for_the_last_against_the_fir
     assert found.first_to_last.value == pytest.approx(first)
     assert found.stayed.value == pytest.approx((np.mean(segment[:200] == moved[200:400]) + 1) / 2)
     assert found.next_snapshot.low < found.next_snapshot.value < found.next_snapshot.high
+
+
+def test_the_interval_is_of_customers_drawn_again_with_all_their_months() -> None:
+    segment, customers, months = seen(60)
+    # One customer in three moves at every month.
+    moved = np.where(customers % 3 == 0, (segment + (months == MONTHS[1])) % 3, segment)
+    found = month_to_month("test", moved, customers, months, SETTINGS, 1)
+    assert found
+    by_month = moved.reshape(3, 60)
+    draws = []
+    for drawn in resampled_weights(60, 50, 1):
+        who = np.repeat(np.arange(60), drawn.astype(int))
+        same = [by_month[i, who] == by_month[i + 1, who] for i in (0, 1)]
+        draws.append(np.mean(same))
+    assert found.stayed == estimate(2 / 3, draws, SETTINGS.confidence)
 
 
 def test_the_order_of_rows_is_of_no_account() -> None:
