@@ -34,9 +34,9 @@ def test_customers_who_stay_where_they_are_agree_wholly() -> None:
     found = month_to_month("test", *seen(200), SETTINGS, 1)
     assert found
     assert (found.snapshots, found.customers) == (3, 200)
-    for estimate in (found.next_snapshot, found.first_to_last, found.stayed):
-        assert estimate
-        assert estimate.value == estimate.low == estimate.high == 1.0
+    for shown in (found.next_snapshot, found.first_to_last, found.stayed):
+        assert shown
+        assert shown.value == shown.low == shown.high == 1.0
 
 
 def test_a_move_counts_from_the_snapshot_before_and_for_the_last_against_the_first() -> None:
