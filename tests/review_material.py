@@ -21,6 +21,7 @@ from limner.assessment.evidence import (
     metrics_of,
 )
 from limner.assessment.fairness import INSUFFICIENT, WITHIN_LIMIT
+from limner.assessment.month_to_month import MonthToMonth
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
 from limner.features.catalogue import Feature
@@ -35,7 +36,8 @@ from limner.modelling.fitted import (
     Segment,
     SegmentationPart,
 )
-from limner.modelling.segmentation import Clustering, Stability
+from limner.modelling.k_means import Centres
+from limner.modelling.segmentation import Stability
 from limner.outcomes.definitions import Outcome
 from limner.settings import Settings, parse_settings
 from project import params
@@ -257,7 +259,7 @@ def segmentation(material: ReviewMaterial) -> ReviewMaterial:
         for number in (1, 2)
     )  # fmt: skip
     part = SegmentationPart(
-        clustering=Clustering((), ()), segments=segments,
+        clustering=Centres((), ()), segments=segments,
         stability=(Stability(2, 0.95, 0.81, 0.99), Stability(3, 0.6, 0.3, 0.9)),
     )  # fmt: skip
     evidence = material.evidence.model_copy(
@@ -280,6 +282,10 @@ def segmentation(material: ReviewMaterial) -> ReviewMaterial:
                 for name, found in material.evidence.samples.items()
             },
             "segment_stability": Estimate(value=0.95, low=0.81, high=0.99),
+            "segment_months": (
+                MonthToMonth(sample="test", snapshots=5, customers=4321, stayed=estimate(0.97),
+                             next_snapshot=estimate(0.93), first_to_last=None),
+            ),
             "fairness": (),
         }
     )  # fmt: skip

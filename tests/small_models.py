@@ -16,7 +16,7 @@ from synthetic import bank_marketing_rows, give_me_credit_rows
 
 RISK = "serious_delinquency"
 PROPENSITY = "term_deposit_propensity"
-SEGMENTS = "customer_segments"
+SEGMENTS = "deposit_segments"
 MODELS = (RISK, PROPENSITY, SEGMENTS)
 
 _ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
@@ -41,9 +41,9 @@ def quick_settings(calibration: str = "platt") -> Settings:
     return settings_with(
         {
             "runtime.threads": 1,
-            "models.customer_segments.segmentation.candidates": [3, 4],
-            "models.customer_segments.segmentation.resample_pairs": 1,
-            "models.customer_segments.segmentation.starts": 1,
+            "models.deposit_segments.segmentation.candidates": [3, 4],
+            "models.deposit_segments.segmentation.resample_pairs": 1,
+            "models.deposit_segments.segmentation.starts": 1,
             f"models.{RISK}.calibration": calibration,
             **{
                 f"models.{m}.training.{key}": v for m in MODELS for key, v in SMALL_TRAINING.items()

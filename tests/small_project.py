@@ -177,7 +177,7 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
             "min_child_weight": 5.0, "subsample": 0.8, "column_sample": 0.8, "l2": 1.0,
         }  # fmt: skip
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}
-    params["models"]["customer_segments"]["segmentation"] |= {
+    params["models"]["deposit_segments"]["segmentation"] |= {
         "candidates": [3, 4], "resample_pairs": 2, "starts": 2,
     }  # fmt: skip
     return params

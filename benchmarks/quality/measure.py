@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 from page import render
+from personas import MODEL as SEGMENTS
+from personas import against_personas
 from protocols import PROTOCOLS, Protocol
 from rolling import MODEL as ROLLED
 from rolling import rolling_origin
@@ -54,6 +56,9 @@ def main() -> None:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
                 write_json(FIGURES, figures)
+        if not arguments.models or SEGMENTS in arguments.models:
+            figures[f"{SEGMENTS}/truth"] = against_personas(settings)
+            write_json(FIGURES, figures)
     write_text(PAGE, render(figures, FOLDS, settings))
     tell(f"{PAGE.relative_to(Path.cwd())}")
 

@@ -47,12 +47,17 @@ def true_chances(column: str, settings: Settings) -> pd.DataFrame:
     """Read the true chance of customers at snapshots, the customers by pseudonyms."""
     truth = require(BankPaths.of(BANK).truth) / "monthly.parquet"
     found = pd.read_parquet(truth, columns=[*KEYS, column]).dropna()
-    key = keys_of(BANK, settings.bank(BANK), settings.privacy, settings.seed).pseudonym
-    names = {c: pseudonym(c, "customer", key) for c in found["customer_id"].unique()}
     return found.assign(
-        customer_id=found["customer_id"].map(names),
+        customer_id=pseudonyms(found["customer_id"], settings),
         snapshot_date=pd.to_datetime(found["snapshot_date"]),
     ).rename(columns={column: "chance"})
+
+
+def pseudonyms(customers: "pd.Series[Any]", settings: Settings) -> "pd.Series[Any]":
+    """Give true customers the names by which the bank's tables know them."""
+    key = keys_of(BANK, settings.bank(BANK), settings.privacy, settings.seed).pseudonym
+    names = {c: pseudonym(c, "customer", key) for c in customers.unique()}
+    return customers.map(names)
 
 
 def _judge(

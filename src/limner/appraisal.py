@@ -19,6 +19,7 @@ from limner.assessment.assess import (
     explain_model,
 )
 from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.assessment.month_to_month import MonthToMonth, month_to_month
 from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
 from limner.contract import Contract
 from limner.domain import SampleName
@@ -31,7 +32,7 @@ from limner.probability_appraisal import (
     Appraised,
     probability_evidence,
 )
-from limner.samples import customer_numbers, sample_rows, samples_present
+from limner.samples import SNAPSHOT_COLUMN, customer_numbers, sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
 
@@ -92,6 +93,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
             assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
+        segment_months=_month_to_month(samples, frames, settings),
         **_probability_evidence(reviewed, samples, frames, settings),
     )  # fmt: skip
     return evidence, explained
@@ -177,6 +179,20 @@ def _explain(
         contributions, margins, settings.explanation,
     )  # fmt: skip
     return Explained(values, contributions), evidence
+
+
+def _month_to_month(
+    samples: Mapping[str, ScoredSample], frames: Mapping[str, pd.DataFrame], settings: Settings
+) -> tuple[MonthToMonth, ...]:
+    found = (
+        month_to_month(
+            name, sample.segment, sample.clusters, frames[name][SNAPSHOT_COLUMN].to_numpy(),
+            settings.assessment, settings.seed,
+        )
+        for name, sample in samples.items()
+        if name in JUDGED and sample.segment is not None and SNAPSHOT_COLUMN in frames[name]
+    )  # fmt: skip
+    return tuple(months for months in found if months is not None)
 
 
 def _chosen_stability(fitted: FittedModel) -> Estimate | None:

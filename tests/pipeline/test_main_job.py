@@ -9,7 +9,7 @@ import yaml
 
 from small_project import LEFT_OUT_MART, LEFT_OUT_MODEL, SmallProject, make_small_project
 
-MODELS = ("term_deposit_propensity", "customer_segments", "serious_delinquency")
+MODELS = ("term_deposit_propensity", "deposit_segments", "serious_delinquency")
 PORTFOLIOS = ("bank_marketing", "give_me_credit")
 
 
@@ -68,7 +68,7 @@ def test_the_shown_metrics_carry_the_keys_that_the_bars_name(trained: SmallProje
     }
     assert "term_deposit_propensity/test/auc" in keys
     assert "term_deposit_propensity/out_of_time/ece" in keys
-    assert "customer_segments/test/agreement" in keys
+    assert "deposit_segments/test/agreement" in keys
 
 
 def test_a_second_run_from_scratch_gives_the_same_bytes(

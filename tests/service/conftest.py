@@ -28,15 +28,15 @@ from project import ROOT, settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
 
 ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
-MODELS = ("customer_segments", "serious_delinquency", "term_deposit_propensity")
+MODELS = ("deposit_segments", "serious_delinquency", "term_deposit_propensity")
 SECONDS_TO_START = 120
 
 _TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
 _SMALL: dict[str, object] = {
     "runtime.threads": 1,
-    "models.customer_segments.segmentation.candidates": [3],
-    "models.customer_segments.segmentation.resample_pairs": 1,
-    "models.customer_segments.segmentation.starts": 1,
+    "models.deposit_segments.segmentation.candidates": [3],
+    "models.deposit_segments.segmentation.resample_pairs": 1,
+    "models.deposit_segments.segmentation.starts": 1,
     **{f"models.{m}.training.{key}": value for m in MODELS for key, value in _TRAINING.items()},
 }
 

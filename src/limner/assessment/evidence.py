@@ -11,6 +11,7 @@ from limner.assessment.comparison_evidence import (
     ValueEvidence,
 )
 from limner.assessment.estimate import Estimate, Evidence
+from limner.assessment.month_to_month import MonthToMonth
 from limner.assessment.soundness_evidence import (
     Characteristics,
     GainsRow,
@@ -135,6 +136,7 @@ class ModelEvidence(Evidence):
     fairness: tuple[FairnessEvidence, ...]
     segments: tuple[SegmentEvidence, ...] = ()
     segment_stability: Estimate | None = None
+    segment_months: tuple[MonthToMonth, ...] = ()
     characteristics: tuple[Characteristics, ...] = ()
     group_calibration: tuple[GroupCalibration, ...] = ()
     calibrations: CalibrationTrials | None = None
@@ -163,6 +165,8 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
         metrics[f"{drift.sample}/score_psi"] = drift.score_psi
     if evidence.segment_stability:
         metrics |= _with_interval("stability/adjusted_rand", evidence.segment_stability)
+    for months in evidence.segment_months:
+        metrics |= _with_interval(f"{months.sample}/month_to_month_rand", months.next_snapshot)
     for fairness in evidence.fairness:
         for attribute in fairness.attributes:
             if attribute.selection_ratio:

@@ -28,6 +28,7 @@ FIGURES: Mapping[str, Bilingual] = {
     "calibration_intercept": Bilingual("Calibration intercept", "校准截距"),
     "value": Bilingual("Value a customer", "每位客户的价值"),
     "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
+    "month_to_month_rand": Bilingual("Adjusted Rand index from month to month", "逐月调整兰德指数"),
     "score_psi": Bilingual("PSI of the score", "评分 PSI"),
     "selection_ratio": Bilingual("Lowest selection rate over the highest", "最低与最高获选率之比"),
     "additivity_gap": Bilingual("Additivity gap", "可加性误差"),

@@ -23,13 +23,12 @@ from limner.modelling.segment_profile import describe_segments
 from limner.modelling.segmentation import (
     Stability,
     choose_segments,
-    design_matrix,
-    fit_axes,
     fit_clustering,
+    fit_space,
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
-from limner.samples import customer_numbers
+from limner.samples import customer_numbers, latest_rows
 from limner.settings import ModelSettings
 
 Progress = Callable[[str], None]
@@ -98,21 +97,28 @@ def fit_probability(
 def fit_segments(
     data: TrainingData, settings: ModelSettings, seed: int, threads: int, progress: Progress
 ) -> Fit:
-    """Choose stable segments on development, then fit the surrogate that assigns them."""
+    """Choose stable segments on development, then fit the surrogate that assigns them.
+
+    Segments are formed of each customer once, as last seen: who has many snapshots has no more
+    say. The surrogate learns from every snapshot, and all describe the segments: who leaves
+    has a last row that says so.
+    """
     assert settings.segmentation
     wanted = settings.segmentation
-    facts = facts_of(data.development, data.columns)
-    axes = fit_axes(data.features, data.columns, facts)
-    design = design_matrix(axes, data.columns, facts)
+    formed_of = facts_of(latest_rows(data.development), data.columns)
+    space = fit_space(wanted, data.features, data.columns, formed_of)
+    design = space.place(data.columns, formed_of)
     measured: list[Stability] = []
-    for stability in measure_stability(design, wanted, seed, threads):
+    for stability in measure_stability(space, design, wanted, seed, threads):
         measured.append(stability)
         progress(f"{stability.segments} segments: adjusted Rand index {stability.mean:.3f}")
     chosen = choose_segments(measured, wanted.minimum_stability)
-    clustering = fit_clustering(axes, design, chosen, wanted.starts, seed)
+    clustering = fit_clustering(space, design, chosen, wanted.starts, seed)
 
-    labels = clustering.assign(data.columns, facts)
-    stopping_labels = clustering.assign(data.columns, facts_of(data.validation, data.columns))
+    labels, stopping_labels = (
+        clustering.assign(data.columns, facts_of(frame, data.columns))
+        for frame in (data.development, data.validation)
+    )
     features = _fit_features(data)
     development, validation = _matrices(data, features)
     trees, curve = fit_trees(
@@ -120,7 +126,7 @@ def fit_segments(
         features, settings.training, classes=chosen, seed=seed, threads=threads,
     )  # fmt: skip
     segments = describe_segments(
-        axes, data.columns, facts, labels,
+        data.features, data.columns, facts_of(data.development, data.columns), labels,
         data.development[data.outcome.column].to_numpy(), wanted.defining_features,
     )  # fmt: skip
     part = SegmentationPart(clustering=clustering, segments=segments, stability=tuple(measured))

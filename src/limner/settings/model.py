@@ -67,11 +67,32 @@ class SnapshotSettings(Section):
 
 
 class SegmentationSettings(Section):
+    """How segments are formed, and how many.
+
+    Attributes:
+        method: k_means puts customers around centres; latent_classes asks under which mixture of
+            levels their features are most probable, and leaves out what is missing.
+        candidates: numbers of segments tried.
+        resample_pairs: pairs of bootstrap resamples by which each number's stability is told.
+        minimum_stability: mean adjusted Rand index of the pairs that a number must reach.
+        starts: of a clustering; the best one wins.
+        defining_features: that a segment's profile names.
+        bins: of a number, at most, for latent classes.
+    """
+
+    method: Literal["k_means", "latent_classes"] = "k_means"
     candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
     resample_pairs: Count
     minimum_stability: Share
     starts: Count
     defining_features: Count
+    bins: Annotated[int, Field(ge=2)] | None = None
+
+    @model_validator(mode="after")
+    def latent_classes_have_bins(self) -> Self:
+        if (self.bins is not None) != (self.method == "latent_classes"):
+            raise ValueError("state bins for latent_classes, and for no other method")
+        return self
 
 
 class Gates(Section):
