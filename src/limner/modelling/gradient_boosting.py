@@ -22,7 +22,10 @@ Margins = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class LabelledMatrix:
-    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,)."""
+    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,).
+
+    Of several binary outcomes at once the shape is (n_customers, n_outcomes).
+    """
 
     values: Matrix
     outcome: npt.NDArray[np.int64]
@@ -38,7 +41,7 @@ class TrainingCurve:
 
 
 class BoostedTrees:
-    """A fitted tree ensemble for one binary outcome or for several classes."""
+    """A fitted tree ensemble for one binary outcome, several of them, or several classes."""
 
     def __init__(self, booster: "xgboost.Booster", feature_types: Sequence[str]) -> None:
         self._booster, self._feature_types = booster, list(feature_types)
@@ -62,7 +65,7 @@ class BoostedTrees:
         return bytes(self._booster.save_raw("ubj"))
 
     def margins(self, values: Matrix) -> Margins:
-        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes)."""
+        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes or n_outcomes)."""
         return np.asarray(self._booster.inplace_predict(values, predict_type="margin"))
 
     def contributions(self, values: Matrix) -> Margins:
@@ -115,7 +118,7 @@ def fit_trees(
     """Boost on development; stop where validation's log loss no longer falls.
 
     Args:
-        classes: 2 for a binary outcome, otherwise outcomes are 0 .. classes - 1.
+        classes: 2 for binary outcomes, otherwise outcomes are 0 .. classes - 1.
     """
     fitted_on = quantise(development, features, training.max_bins, threads)
     stopped_on = quantise(validation, features, training.max_bins, threads, fitted_on)
