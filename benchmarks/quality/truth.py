@@ -133,7 +133,8 @@ def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
         near = "met" if gap["value"] >= -LARGEST_GAP else "**missed**"
         straight = "met" if SLOPES[0] <= slope["value"] <= SLOPES[1] else "**missed**"
         yield (
-            f"| `{model}`{_product(row)} | {row['sample'].replace('_', ' ')} | {row['rows']:,} | {row['events']:,}"
+            f"| `{model}`{_product(row)} | {row['sample'].replace('_', ' ')} | {row['rows']:,}"
+            f" | {row['events']:,}"
             f" | {row['auc']:.4f} | {row['true_auc']:.4f}"
             f" | {gap['value']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}): {near}"
             f" | {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f}): {straight}"
@@ -157,8 +158,8 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         f" {LARGEST_GAP} of it, a calibration slope from {SLOPES[0]} to {SLOPES[1]}. *Error*: mean"
         " absolute error of the probability against the true one, beside that of a model that"
         " says the mean to everybody. Rows without a true chance (customers who had left, though"
-        " their account lay open) are left out. The true chance of taking a product is that without a"
-        " campaign: those rows are judged by what customers took of their own accord."
+        " their account lay open) are left out. The true chance of taking a product is that"
+        " without a campaign: those rows are judged by what customers took of their own accord."
     )
     yield ""
     yield (

@@ -109,9 +109,16 @@ def test_a_table_and_its_records_get_the_same_scores_in_the_same_order(model: st
         (SEGMENTS, ["segment", "name", "confidence", "favourable"]),
         (
             CHOICE,
-            ["recommended", "probability", "probability_card", "probability_insurance",
-             "probability_investment", "probability_savings", "probability_term_deposit",
-             "favourable"],
+            [
+                "recommended",
+                "probability",
+                "probability_card",
+                "probability_insurance",
+                "probability_investment",
+                "probability_savings",
+                "probability_term_deposit",
+                "favourable",
+            ],
         ),
     ],
 )

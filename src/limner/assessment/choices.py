@@ -141,8 +141,8 @@ def hit_by_chance(lacking: Flags, taken: Counts, drawn: int) -> Floats:
 
 
 def importance_by_product(
-    products: Sequence[Named], features: Sequence[FittedFeature], contributions: Floats, lacking: Flags,
-    protected: frozenset[str],
+    products: Sequence[Named], features: Sequence[FittedFeature], contributions: Floats,
+    lacking: Flags, protected: frozenset[str],
 ) -> tuple[ProductImportance, ...]:  # fmt: skip
     """Rank the features by mean absolute contribution to each product's margin.
 

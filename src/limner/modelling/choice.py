@@ -1,6 +1,7 @@
 """Several products at once: who is asked about which, what is recommended, who is offered it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +106,7 @@ def holdings(held_by: Sequence[str], features: Sequence[FittedFeature], values: 
     return np.asarray(values[:, [place[name] for name in held_by]] > 0)
 
 
-def of_recommended(by_product: npt.NDArray[np.floating], recommended: Places) -> Floats:
+def of_recommended(by_product: npt.NDArray[Any], recommended: Places) -> Floats:
     """Take each customer's entry of the recommended product, 0 where there is none.
 
     Args:

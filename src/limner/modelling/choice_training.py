@@ -27,6 +27,9 @@ from limner.settings import ChoiceSettings, ModelSettings
 
 Labels = npt.NDArray[np.int64]
 
+# Log-odds: one in three million.
+_NEVER = -15.0
+
 
 class ProductLabels(NamedTuple):
     """Who took which product of those that they lacked: both of shape (n_rows, n_products)."""
@@ -62,41 +65,77 @@ def fit_choice(
     """
     assert settings.calibration and settings.choice and settings.favourable_share
     features = fitted_features(data)
-    matrices = encoded_samples(data, features)
-    asked, left_out = part_products(data, features, matrices[0], settings.choice)
+    development, validation = encoded_samples(data, features)
+    asked, left_out = part_products(data, features, development, settings.choice)
     for product in left_out:
         progress(f"not asked about: {product.kind} ({product.reason.en})")
     if not asked:
         raise NothingToChoose(data.model, [product.kind for product in left_out])
-    held_by, columns = [p.held_by or "" for p in asked], [p.column for p in asked]
-    labels = [
-        product_labels(columns, held_by, features, values, frame)
-        for values, frame in zip(matrices, (data.development, data.validation), strict=True)
-    ]
+    labels, stopping_labels = (
+        _labels(asked, features, values, frame)
+        for values, frame in ((development, data.development), (validation, data.validation))
+    )
+    rates = labels.taken.sum(axis=0) / labels.lacking.sum(axis=0)
     trees, curve = fit_trees(
-        LabelledMatrix(matrices[0], labels[0].taken), LabelledMatrix(matrices[1], labels[1].taken),
-        features, settings.training, classes=2, seed=seed, threads=threads,
+        _among_lacking(development, labels, rates),
+        _among_lacking(validation, stopping_labels, rates),
+        features, settings.training, classes=2, seed=seed, threads=threads, rates=rates.tolist(),
     )  # fmt: skip
+    calibrations = _calibrations(data, trees, validation, stopping_labels, settings, folds, seed)
     part = ChoicePart(
-        products=tuple(
-            ChoiceProduct(
-                kind=product.kind, words=product.words, column=product.column,
-                held_by=held_by[place], value=settings.choice.values.get(product.kind, 1.0),
-                calibration=calibration,
-                takers=_customers(data.development, labels[0].taken[:, place]),
-            )
-            for place, (product, calibration) in enumerate(
-                zip(asked, _calibrations(data, trees, matrices[1], labels[1], settings, folds, seed),
-                    strict=True)
-            )
-        ),
+        products=_products(data, asked, labels, calibrations, settings.choice),
         threshold=0.0,
         left_out=left_out,
-    )  # fmt: skip
-    highest = _highest(part, trees, features, matrices[1])
+    )
+    highest = _highest(part, trees, features, validation)
     threshold = float(np.quantile(highest, 1 - settings.favourable_share))
     part = part.model_copy(update={"threshold": threshold})
     return Fit(features, trees, curve, None, None, part)
+
+
+def _labels(
+    asked: Sequence[Product], features: Sequence[FittedFeature], values: Matrix,
+    frame: pd.DataFrame,
+) -> ProductLabels:  # fmt: skip
+    columns = [product.column for product in asked]
+    return product_labels(columns, [_held_by(p) for p in asked], features, values, frame)
+
+
+def _held_by(product: Product) -> str:
+    assert product.held_by is not None, (
+        "a product is not asked about where nobody knows its holders"
+    )
+    return product.held_by
+
+
+def _products(
+    data: TrainingData, asked: Sequence[Product], labels: ProductLabels,
+    calibrations: Sequence[Calibration], wanted: ChoiceSettings,
+) -> tuple[ChoiceProduct, ...]:  # fmt: skip
+    return tuple(
+        ChoiceProduct(
+            kind=product.kind,
+            words=product.words,
+            column=product.column,
+            held_by=_held_by(product),
+            value=wanted.values.get(product.kind, 1.0),
+            calibration=calibration,
+            takers=_customers(data.development, labels.taken[:, place]),
+        )
+        for place, (product, calibration) in enumerate(zip(asked, calibrations, strict=True))
+    )
+
+
+def _among_lacking(
+    values: Matrix, labels: ProductLabels, rates: npt.NDArray[np.float64]
+) -> LabelledMatrix:
+    """Let boosting start from each product's rate, and from never where one is held already.
+
+    There it finds nothing to learn: gradient and hessian are next to nothing, so that trees
+    part those who lack a product, and not them from those who hold it.
+    """
+    start = np.where(labels.lacking, np.log(rates) - np.log1p(-rates), _NEVER)
+    return LabelledMatrix(values, labels.taken, start)
 
 
 def part_products(
@@ -164,4 +203,5 @@ def _highest(
 ) -> npt.NDArray[np.float64]:
     """Value each customer's recommended product; 0 for whoever holds everything."""
     margins = part.asked(trees.margins(values), features, values)
-    return part.expected(part.probabilities(margins)).max(axis=1, initial=0.0)
+    expected = part.expected(part.probabilities(margins))
+    return np.asarray(expected.max(axis=1, initial=0.0))

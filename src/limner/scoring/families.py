@@ -23,7 +23,7 @@ from limner.scoring.scores import (
 
 
 class Family(Protocol):
-    """How margins, shape (n_customers,) or (n_customers, n_classes or n_products), become scores."""
+    """How margins, shape (n_customers,) or one a class or product for each, become scores."""
 
     def scored(self, margins: Matrix) -> Scored:
         """Score as arrays."""

@@ -146,7 +146,7 @@ def _choice_type(name: str, kinds: list[Any]) -> type[Answer]:
         name, __base__=ChoiceAnswer,
         recommended=_one_of(ChoiceAnswer, "recommended", [*kinds, None]),
         products=(
-            list[one],  # type: ignore[valid-type]  # the class is made at run time
+            list[one],
             Field(description="Every product there is, always in the same order."),
         ),
     )  # fmt: skip
