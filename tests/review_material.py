@@ -50,7 +50,7 @@ PIXEL = base64.b64decode(
 REASON = "Rates by age are permitted here <script>alert('x')</script> & reviewed"
 SECTIONS = (
     "Verdict", "Headline figures", "Samples and data", "Calibration", "Explanation",
-    "Outcomes by group (fairness)", "Stability and drift", "Segments", "Comparisons",
+    "Outcomes by group (fairness)", "Stability and drift", "Segments and products", "Comparisons",
     "Weak spots and disturbed inputs", "Value", "Model", "Reproduce", "Glossary",
 )  # fmt: skip
 

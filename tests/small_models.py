@@ -13,13 +13,18 @@ from limner.samples import SAMPLE_COLUMN, draw_samples, sample_rows
 from limner.settings import Settings
 from project import settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
+from synthetic_bank import next_product_rows
 
 RISK = "serious_delinquency"
 PROPENSITY = "term_deposit_propensity"
 SEGMENTS = "deposit_segments"
-MODELS = (RISK, PROPENSITY, SEGMENTS)
+CHOICE = "next_product"
+MODELS = (RISK, PROPENSITY, SEGMENTS, CHOICE)
 
-_ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
+_ROWS = {
+    "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
+    "harbour": next_product_rows,
+}  # fmt: skip
 # All of it, so that what is tuned on real customers leaves a model of a thousand as it is.
 SMALL_TRAINING = {
     "rounds": 25, "early_stopping": 5, "max_depth": 3, "learning_rate": 0.05,
@@ -44,6 +49,7 @@ def quick_settings(calibration: str = "platt") -> Settings:
             "models.deposit_segments.segmentation.candidates": [3, 4],
             "models.deposit_segments.segmentation.resample_pairs": 1,
             "models.deposit_segments.segmentation.starts": 1,
+            f"models.{CHOICE}.choice.least_events": 20,
             f"models.{RISK}.calibration": calibration,
             **{
                 f"models.{m}.training.{key}": v for m in MODELS for key, v in SMALL_TRAINING.items()

@@ -20,7 +20,8 @@ from personas import against_personas
 from protocols import PROTOCOLS, Protocol
 from rolling import MODEL as ROLLED
 from rolling import rolling_origin
-from truth import CHANCES, against_truth
+from truth import MODELS as TRUE_MODELS
+from truth import against_truth
 
 from limner.artifacts import MartPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
@@ -52,7 +53,7 @@ def main() -> None:
             trusted = trusted_of(ROLLED)
             figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
             write_json(FIGURES, figures)
-        for model in CHANCES:
+        for model in TRUE_MODELS:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
                 write_json(FIGURES, figures)

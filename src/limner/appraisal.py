@@ -18,9 +18,21 @@ from limner.assessment.assess import (
     draw_plots,
     explain_model,
 )
-from limner.assessment.evidence import Estimate, ExplanationEvidence, ModelEvidence
+from limner.assessment.choice_plots import draw_product_reliability, draw_products
+from limner.assessment.evidence import (
+    Estimate,
+    ExplanationEvidence,
+    ModelEvidence,
+    ProductImportance,
+)
 from limner.assessment.month_to_month import MonthToMonth, month_to_month
 from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
+from limner.choice_appraisal import (
+    ChoiceSample,
+    choice_evidence,
+    explain_choice,
+    score_products,
+)
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
@@ -66,8 +78,11 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         sample.value: sample_rows(reviewed.customers, sample)
         for sample in samples_present(reviewed.customers)
     }
-    samples = {name: _score(reviewed.fitted, name, frame) for name, frame in frames.items()}
-    explained, explanation = _explain(reviewed, samples[SampleName.TEST.value], settings)
+    samples, choices = _scored(reviewed.fitted, frames)
+    frames |= {name: found.frame for name, found in choices.items()}
+    explained, explanation, by_product = _explain(
+        reviewed, samples[SampleName.TEST.value], settings
+    )
     manifest, assessment = reviewed.fitted.manifest, settings.assessment
     part = manifest.segmentation
     evidence = ModelEvidence(
@@ -95,6 +110,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         segment_stability=_chosen_stability(reviewed.fitted),
         segment_months=_month_to_month(samples, frames, settings),
         **_probability_evidence(reviewed, samples, frames, settings),
+        **_choice_evidence(reviewed, choices, by_product, settings),
     )  # fmt: skip
     return evidence, explained
 
@@ -117,6 +133,9 @@ def draw_evidence(
         draw_learning(evidence.learning, whole, folder / "learning.png")
     if evidence.value:
         draw_value(evidence.value, folder / "value.png")
+    if evidence.choice:
+        draw_products(evidence.choice.products, folder / "products.png")
+        draw_product_reliability(evidence.choice.products, folder / "product_reliability.png")
 
 
 def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
@@ -133,6 +152,16 @@ def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
             }
         ),
     }
+
+
+def _scored(
+    fitted: FittedModel, frames: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, ScoredSample], dict[str, ChoiceSample]]:
+    """Score every sample; of several products also by product, without who holds them all."""
+    if fitted.manifest.choice is None:
+        return {name: _score(fitted, name, frame) for name, frame in frames.items()}, {}
+    choices = {name: score_products(fitted, name, frame) for name, frame in frames.items()}
+    return {name: found.sample for name, found in choices.items()}, choices
 
 
 def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
@@ -164,12 +193,26 @@ def _probability_evidence(
     return probability_evidence(appraised, settings)
 
 
+def _choice_evidence(
+    reviewed: Reviewed, choices: Mapping[str, ChoiceSample],
+    by_product: tuple[ProductImportance, ...], settings: Settings,
+) -> dict[str, Any]:  # fmt: skip
+    if not choices:
+        return {}
+    return choice_evidence(reviewed.fitted, reviewed.contract, choices, by_product, settings)
+
+
 def _explain(
     reviewed: Reviewed, test: ScoredSample, settings: Settings
-) -> tuple[Explained, ExplanationEvidence]:
+) -> tuple[Explained, ExplanationEvidence, tuple[ProductImportance, ...]]:
     fitted = reviewed.fitted
     drawn = np.random.default_rng(settings.seed).permutation(len(test.values))
     values = test.values[np.sort(drawn[: settings.explanation.customers])]
+    if fitted.manifest.choice:
+        contributions, evidence, by_product = explain_choice(
+            fitted, reviewed.contract, values, settings
+        )
+        return Explained(values, contributions), evidence, by_product
     contributions = contributions_to_score(fitted, values)
     margins = fitted.trees.margins(values).astype(np.float64)
     if margins.ndim == 2:
@@ -178,7 +221,7 @@ def _explain(
         fitted.manifest.model, fitted.manifest.features, reviewed.contract, values,
         contributions, margins, settings.explanation,
     )  # fmt: skip
-    return Explained(values, contributions), evidence
+    return Explained(values, contributions), evidence, ()
 
 
 def _month_to_month(

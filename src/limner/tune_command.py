@@ -109,12 +109,12 @@ def _search(model: str, settings: "Settings") -> "Tuning":
     from limner.domain import SampleName
     from limner.models import find_spec
     from limner.models.left_out import refuse_left_out
-    from limner.models.tuning import refuse_segmentation
+    from limner.models.tuning import refuse_untunable
     from limner.models.tuning import tune as tune_model
     from limner.samples import SAMPLE_COLUMN, sample_rows
 
     paths, spec = ArtifactPaths.of(model), find_spec(model)
-    refuse_segmentation(spec)
+    refuse_untunable(spec)
     refuse_left_out(model)
     seen = [SampleName.DEVELOPMENT.value, SampleName.VALIDATION.value]
     sample = require_sample(model, paths.sample)

@@ -1,4 +1,4 @@
-"""Three small champions in a real MLflow store, and one real BentoML server that serves them."""
+"""Four small champions in a real MLflow store, and one real BentoML server that serves them."""
 
 import os
 import signal
@@ -26,9 +26,13 @@ from limner.scoring import score_table
 from limner.services.champions import Champion
 from project import ROOT, settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
+from synthetic_bank import next_product_rows
 
-ROWS = {"bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows}
-MODELS = ("deposit_segments", "serious_delinquency", "term_deposit_propensity")
+ROWS = {
+    "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
+    "harbour": next_product_rows,
+}  # fmt: skip
+MODELS = ("deposit_segments", "next_product", "serious_delinquency", "term_deposit_propensity")
 SECONDS_TO_START = 120
 
 _TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
@@ -37,6 +41,7 @@ _SMALL: dict[str, object] = {
     "models.deposit_segments.segmentation.candidates": [3],
     "models.deposit_segments.segmentation.resample_pairs": 1,
     "models.deposit_segments.segmentation.starts": 1,
+    "models.next_product.choice.least_events": 20,
     **{f"models.{m}.training.{key}": value for m in MODELS for key, value in _TRAINING.items()},
 }
 

@@ -80,7 +80,7 @@ def test_a_fault_is_logged_by_its_place_and_never_by_its_text(
 
     (logged,) = [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
     assert "night-run.18 failed: RuntimeError" in logged.getMessage()
-    assert "scoring.py" in logged.getMessage()
+    assert "scoring/path.py" in logged.getMessage()
     assert logged.exc_info is None
     assert SECRET not in caplog.text
 

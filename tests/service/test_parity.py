@@ -8,7 +8,7 @@ import httpx
 import pandas as pd
 import pytest
 
-from limner.scoring import Score, SegmentScore, score_frame
+from limner.scoring import ChoiceScore, Score, SegmentScore, score_frame
 from limner.services.champions import Champion
 
 from .conftest import MODELS
@@ -38,6 +38,19 @@ def as_answered(score: Score) -> dict[str, Any]:
         name = {"en": score.segment.name.en, "zh": score.segment.name.zh}
         named = {"segment": score.segment.number, "name": name, "confidence": score.confidence}
         return named | shared
+    if isinstance(score, ChoiceScore):
+        products = [
+            {
+                "product": chance.product.kind,
+                "name": {"en": chance.product.words.en, "zh": chance.product.words.zh},
+                "held": chance.probability is None,
+                "probability": chance.probability,
+            }
+            for chance in score.products
+        ]
+        kind = score.recommended.kind if score.recommended else None
+        named = {"recommended": kind, "probability": score.probability, "products": products}
+        return named | shared
     return {"probability": score.probability, "band": score.band} | shared
 
 
@@ -66,7 +79,9 @@ def test_a_list_over_http_is_the_batch_bit_for_bit(
     expected = [as_answered(score) for score in score_frame(champion.fitted, frame, reasons)]
     assert answered["scores"] == expected
     assert len({json.dumps(score) for score in expected}) > 20
-    assert all(bool(score["reasons"]) == reasons for score in expected)
+    # Nothing is explained where nothing is recommended.
+    told = [score for score in expected if score.get("recommended", "") is not None]
+    assert all(bool(score["reasons"]) == reasons for score in told)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -174,3 +174,17 @@ class ModelLeftOut(LimnerError):
     def __init__(self, model: str, reason: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"model {model} is left out: {reason}, then run 'uv run dvc repro'")
+
+
+class NothingToChoose(LimnerError):
+    """A model of several products has none that it can ask about."""
+
+    exit_code = 83
+
+    def __init__(self, model: str, left_out: Sequence[str]) -> None:
+        self.model, self.left_out = model, tuple(left_out)
+        super().__init__(
+            f"model {model}: no product is left to ask about; left out: {some_of(self.left_out)}:"
+            f" lower models.{model}.choice.least_events in params.yaml, widen the sample, or give"
+            " the model the features that tell who holds a product"
+        )

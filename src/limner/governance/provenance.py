@@ -13,9 +13,10 @@ from limner.settings import Settings
 
 # The code between an extract and the evidence; services and the command line are not.
 CODE = (
-    "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py", "scoring.py",
-    "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
-    "models/spec.py", "outcomes", "portfolios", "probability_appraisal.py", "registry",
+    "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py", "scoring",
+    "assessment", "choice_appraisal.py", "features", "governance", "intake", "modelling",
+    "models/fitting.py", "models/spec.py", "outcomes", "portfolios", "probability_appraisal.py",
+    "registry",
 )  # fmt: skip
 # Where the rows come from, and when, is told by the hashes of extract and tables.
 RESTS_ON = (

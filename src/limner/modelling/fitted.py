@@ -8,9 +8,15 @@ code or the settings have moved on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from limner.artifacts import require, sha256_of, write_text
 from limner.contract import Column
@@ -18,6 +24,7 @@ from limner.domain import Bilingual, ScoreBand
 from limner.errors import LimnerError
 from limner.features.encoding import FittedFeature
 from limner.modelling.calibration import Calibration
+from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees
 from limner.modelling.imputation import Imputation
 from limner.modelling.segmentation import Clustering, Stability
@@ -105,6 +112,17 @@ class Manifest(Section):
     imputation: Imputation | None = None
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None
+    choice: ChoicePart | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_other_families_lack(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        # Models that were fitted before there were choices keep their bytes.
+        written: dict[str, Any] = handler(self)
+        if self.choice is None:
+            del written["choice"]
+        return written
 
     @property
     def columns(self) -> Mapping[str, Column]:

@@ -27,10 +27,15 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class LabelledMatrix:
-    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,)."""
+    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,).
+
+    Of several binary outcomes at once the shape is (n_customers, n_outcomes). ``start`` is the
+    log-odds, of the outcome's shape, from which boosting sets out; None for the same everywhere.
+    """
 
     values: Matrix
     outcome: npt.NDArray[np.int64]
+    start: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class TrainingCurve:
 
 
 class BoostedTrees:
-    """A fitted tree ensemble for one binary outcome or for several classes."""
+    """A fitted tree ensemble for one binary outcome, several of them, or several classes."""
 
     def __init__(
         self, booster: "xgboost.Booster", feature_types: Sequence[str], threads: int
@@ -71,7 +76,7 @@ class BoostedTrees:
         return bytes(self._booster.save_raw("ubj"))
 
     def margins(self, values: Matrix) -> Margins:
-        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes)."""
+        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes or n_outcomes)."""
         return np.asarray(self._booster.inplace_predict(values, predict_type="margin"))
 
     def contributions(self, values: Matrix) -> Margins:
@@ -126,6 +131,7 @@ def quantise(
             sample.outcome,
             feature_types=_feature_types(features),
             enable_categorical=True, max_bin=max_bins, nthread=threads,
+            base_margin=sample.start,
             ref=bins_of.matrix if bins_of else None,
         )
     )  # fmt: skip
@@ -134,22 +140,33 @@ def quantise(
 def fit_trees(
     development: LabelledMatrix, validation: LabelledMatrix, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int,
+    rates: Sequence[float] = (),
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
     """Boost on development; stop where validation's log loss no longer falls.
 
     Args:
-        classes: 2 for a binary outcome, otherwise outcomes are 0 .. classes - 1.
+        classes: 2 for binary outcomes, otherwise outcomes are 0 .. classes - 1.
+        rates: of several binary outcomes: what a score sets out from, where samples state where
+            boosting does.
     """
     fitted_on = quantise(development, features, training.max_bins, threads)
     stopped_on = quantise(validation, features, training.max_bins, threads, fitted_on)
     return fit_quantised(
-        fitted_on, stopped_on, features, training, classes=classes, seed=seed, threads=threads
+        fitted_on,
+        stopped_on,
+        features,
+        training,
+        classes=classes,
+        seed=seed,
+        threads=threads,
+        rates=rates,
     )
 
 
 def fit_quantised(
     fitted_on: QuantisedSample, stopped_on: QuantisedSample, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int, watch_fitted: bool = True,
+    rates: Sequence[float] = (),
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
     """Boost on one sample and stop on another; see :func:`fit_trees`.
 
@@ -161,7 +178,7 @@ def fit_quantised(
     watched = [(fitted_on.matrix, "development")] if watch_fitted else []
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
-        _parameters(features, training, classes, seed, threads),
+        _parameters(features, training, classes, seed, threads) | _starts(rates),
         fitted_on.matrix,
         training.rounds,
         evals=[*watched, (stopped_on.matrix, "validation")],
@@ -194,6 +211,10 @@ def _parameters(
             "monotone_constraints": tuple(feature.monotone for feature in features),
         }
     )
+
+
+def _starts(rates: Sequence[float]) -> dict[str, Any]:
+    return {"base_score": list(rates)} if rates else {}
 
 
 def _growth(training: Boosting, seed: int, threads: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from limner.features.catalogue import Feature
 from limner.features.encoding import FittedFeature, encode, fit_features
 from limner.features.values import Facts
 from limner.modelling.calibration_choice import calibrate
+from limner.modelling.choice import ChoicePart
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
     BoostedTrees,
@@ -28,6 +29,7 @@ from limner.modelling.segmentation import (
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
+from limner.outcomes.products import Product
 from limner.samples import customer_numbers, latest_rows
 from limner.settings import ModelSettings
 
@@ -44,16 +46,18 @@ class TrainingData(NamedTuple):
     validation: pd.DataFrame
     outcome: Outcome
     monotone: Mapping[str, int]
+    products: Sequence[Product] = ()
 
 
 class Fit(NamedTuple):
-    """Trees, the features they read, and one of the two parts that finish a model."""
+    """Trees, the features they read, and the one part that finishes a model."""
 
     features: tuple[FittedFeature, ...]
     trees: BoostedTrees
     curve: TrainingCurve
     probability: ProbabilityPart | None
     segmentation: SegmentationPart | None
+    choice: ChoicePart | None = None
 
 
 def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
@@ -73,8 +77,8 @@ def fit_probability(
         TooFewForFolds: an outcome has fewer customers in validation than there are folds.
     """
     assert settings.calibration and settings.bands and settings.favourable_share
-    features = _fit_features(data)
-    development, validation = _matrices(data, features)
+    features = fitted_features(data)
+    development, validation = encoded_samples(data, features)
     outcomes = [
         frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)
     ]
@@ -119,8 +123,8 @@ def fit_segments(
         clustering.assign(data.columns, facts_of(frame, data.columns))
         for frame in (data.development, data.validation)
     )
-    features = _fit_features(data)
-    development, validation = _matrices(data, features)
+    features = fitted_features(data)
+    development, validation = encoded_samples(data, features)
     trees, curve = fit_trees(
         LabelledMatrix(development, labels), LabelledMatrix(validation, stopping_labels),
         features, settings.training, classes=chosen, seed=seed, threads=threads,
@@ -145,14 +149,16 @@ def favourable_threshold(
     return float(np.quantile(probability, 1 - share if above else share))
 
 
-def _fit_features(data: TrainingData) -> tuple[FittedFeature, ...]:
+def fitted_features(data: TrainingData) -> tuple[FittedFeature, ...]:
+    """Learn each category's codes from development."""
     facts = facts_of(data.development, data.columns)
     return fit_features(data.features, data.monotone, data.columns, facts)
 
 
-def _matrices(
+def encoded_samples(
     data: TrainingData, features: Sequence[FittedFeature]
 ) -> list[npt.NDArray[np.float32]]:
+    """Encode development and validation."""
     samples = (("development", data.development), ("validation", data.validation))
     return [
         encode(features, data.columns, facts_of(frame, data.columns),

@@ -8,6 +8,7 @@ import pandas as pd
 from limner.contract import Column
 from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
+from limner.modelling.choice_training import fit_choice
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
 from limner.modelling.imputation import Imputation, fit_imputation
@@ -28,7 +29,7 @@ def fit_model(
     spec: ModelSpec, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings,
     progress: Progress,
 ) -> tuple[FittedModel, pd.DataFrame]:  # fmt: skip
-    """Fit a model of either family.
+    """Fit a model of any family.
 
     Returns:
         the fitted model, and log loss by round with columns ``round``,
@@ -38,12 +39,13 @@ def fit_model(
         FeatureForbidden: the definition asks for a feature it may not use.
         FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
         UnknownCategory: validation holds a category that development lacks.
-        SettingsInvalid: the settings are of the other family.
+        SettingsInvalid: the settings are of another family.
+        NothingToChoose: a model of several products has none to ask about.
     """
     model = settings.model(spec.name)
     spec.refuse_other_family(model)
     data = training_data(spec, development, validation, settings)
-    check_input(data, settings.training_checks, predicts=spec.family == "probability")
+    check_input(data, settings.training_checks, predicts=spec.family != "segmentation")
     data, imputation = fill_missing(spec, data, settings, progress)
     fit = _fit(data, model, settings, progress)
     progress(f"{fit.curve.best_round + 1} rounds, validation log loss"
@@ -71,6 +73,7 @@ def training_data(
         validation=validation,
         outcome=spec.outcome,
         monotone=spec.monotone,
+        products=spec.products,
     )
 
 
@@ -107,6 +110,8 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     if model.segmentation:
         return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
     folds = settings.rivals.calibration_folds
+    if model.choice:
+        return fit_choice(data, model, folds, settings.seed, settings.runtime.threads, progress)
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
@@ -129,6 +134,7 @@ def _manifest(
         imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
+        choice=fit.choice,
     )
 
 

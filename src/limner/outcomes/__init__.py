@@ -9,7 +9,7 @@ from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
 from limner.plug_ins import find_module, module_names
 
-_NO_OUTCOME = ("dated", "dated_definitions", "definitions", "value")
+_NO_OUTCOME = ("dated", "dated_definitions", "definitions", "products", "value")
 
 
 def outcome_names() -> tuple[str, ...]:

@@ -57,7 +57,8 @@ class DatedOutcome:
     ``:window_end`` and the ``days`` stated. The first exclusion that applies counts.
     ``observed_by`` lists the tables whose latest row tells how far the outcome has been
     observed (the earliest of them counts); with none, the bank's latest event of any kind
-    does. ``favourable`` and ``favourable_side`` are as for an undated outcome.
+    does. ``favourable`` and ``favourable_side`` are as for an undated outcome. ``parts`` are
+    events of the same window that are told apart: each is a column of its own in a sample.
     """
 
     name: str
@@ -70,6 +71,7 @@ class DatedOutcome:
     exclusions: tuple[Exclusion, ...] = ()
     days: tuple[NamedDay, ...] = ()
     observed_by: tuple[str, ...] = ()
+    parts: tuple["DatedOutcome", ...] = ()
 
     @property
     def column(self) -> str:

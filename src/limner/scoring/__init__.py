@@ -7,6 +7,7 @@ of models has a module that reads its margins.
 from limner.scoring.path import (
     contributions_to_score,
     example_table,
+    margins_of,
     matrix_of,
     score_frame,
     score_records,
@@ -14,10 +15,20 @@ from limner.scoring.path import (
     scored,
 )
 from limner.scoring.records import admitted_columns, check_records, must_be_given
-from limner.scoring.scores import ProbabilityScore, Reason, Score, Scored, SegmentScore
+from limner.scoring.scores import (
+    ChoiceScore,
+    ProbabilityScore,
+    ProductChance,
+    Reason,
+    Score,
+    Scored,
+    SegmentScore,
+)
 
 __all__ = [
+    "ChoiceScore",
     "ProbabilityScore",
+    "ProductChance",
     "Reason",
     "Score",
     "Scored",
@@ -26,6 +37,7 @@ __all__ = [
     "check_records",
     "contributions_to_score",
     "example_table",
+    "margins_of",
     "matrix_of",
     "must_be_given",
     "score_frame",

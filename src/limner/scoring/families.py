@@ -11,6 +11,7 @@ from limner.domain import band_of
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import Manifest, ProbabilityPart, SegmentationPart
 from limner.outcomes.definitions import Outcome
+from limner.scoring.choices import Choices
 from limner.scoring.scores import (
     ProbabilityScore,
     Reasons,
@@ -21,7 +22,7 @@ from limner.scoring.scores import (
 
 
 class Family(Protocol):
-    """How margins, shape (n_customers,) or (n_customers, n_classes), become scores."""
+    """How margins, shape (n_customers,) or one a class or product for each, become scores."""
 
     def scored(self, margins: Matrix) -> Scored:
         """Score as arrays."""
@@ -40,6 +41,8 @@ def family_of(manifest: Manifest) -> Family:
     """Read a fitted model's margins as its family does."""
     if manifest.segmentation is not None:
         return Segments(manifest.segmentation)
+    if manifest.choice is not None:
+        return Choices(manifest.choice)
     assert manifest.probability is not None, "a model is of one family"
     return Probabilities(manifest.probability, manifest.outcome)
 

@@ -41,7 +41,7 @@ def score_records(
         return []
     facts = {name: [r.get(name) for r in records] for name in fitted.manifest.columns}
     values = matrix_of(fitted, facts, "records")
-    margins = fitted.trees.margins(values)
+    margins = margins_of(fitted, values)
     family = family_of(fitted.manifest)
     why = _reasons(fitted, values, margins) if reasons else [()] * len(records)
     return family.scores(family.scored(margins), why)
@@ -57,7 +57,8 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
 
     Returns:
         ``probability``, ``band`` and ``favourable``; or ``segment``, ``name``,
-        ``confidence`` and ``favourable``; with ``reasons``, the texts joined.
+        ``confidence`` and ``favourable``; or ``recommended``, ``probability``, one column a
+        product and ``favourable``; with ``reasons``, the texts joined.
 
     Raises:
         RecordInvalid: every field of every row that breaks the contract.
@@ -97,9 +98,16 @@ def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:
     return model_input(fitted.manifest, facts, where)
 
 
+def margins_of(fitted: FittedModel, values: Matrix) -> Matrix:
+    """Score an encoded matrix in log-odds, as the model's family reads them."""
+    margins = fitted.trees.margins(values)
+    part = fitted.manifest.choice
+    return margins if part is None else part.asked(margins, fitted.manifest.features, values)
+
+
 def scored(fitted: FittedModel, values: Matrix) -> Scored:
     """Score an encoded matrix, shape (n_customers, n_features), as arrays."""
-    return family_of(fitted.manifest).scored(fitted.trees.margins(values))
+    return family_of(fitted.manifest).scored(margins_of(fitted, values))
 
 
 def contributions_to_score(fitted: FittedModel, values: Matrix) -> Floats:
@@ -107,14 +115,15 @@ def contributions_to_score(fitted: FittedModel, values: Matrix) -> Floats:
 
     Returns:
         shape (n_customers, n_features + 1): contributions and the base value, of the
-        outcome's margin or, for segments, of the assigned segment's margin.
+        outcome's margin or, for segments, of the assigned segment's margin, or of the
+        recommended product's.
     """
-    return _explained(fitted, values, fitted.trees.margins(values)).astype(np.float64)
+    return _explained(fitted, values, margins_of(fitted, values)).astype(np.float64)
 
 
 def _scored_part(fitted: FittedModel, facts: Facts, reasons: bool) -> pd.DataFrame:
     values = matrix_of(fitted, facts, "table")
-    margins = fitted.trees.margins(values)
+    margins = margins_of(fitted, values)
     family = family_of(fitted.manifest)
     columns = dict(family.table(family.scored(margins)))
     if reasons:

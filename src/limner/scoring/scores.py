@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.domain import Bilingual
+from limner.modelling.choice import ChoiceProduct
 from limner.modelling.fitted import Segment
 
 Floats = npt.NDArray[np.float64]
@@ -40,16 +41,37 @@ class SegmentScore(NamedTuple):
     reasons: Reasons
 
 
-Score = ProbabilityScore | SegmentScore
+class ProductChance(NamedTuple):
+    """One product; ``probability`` of taking it is None for a customer who holds one already."""
+
+    product: ChoiceProduct
+    probability: float | None
+
+
+class ChoiceScore(NamedTuple):
+    """Every product's probability, and the one that is recommended: None where all are held."""
+
+    recommended: ChoiceProduct | None
+    probability: float | None
+    products: tuple[ProductChance, ...]
+    favourable: bool
+    reasons: Reasons
+
+
+Score = ProbabilityScore | SegmentScore | ChoiceScore
 
 
 class Scored(NamedTuple):
     """Scores as arrays, for tables and for assessment.
 
     ``value``: probability or confidence, shape (n,); ``segment``: index, or None;
-    ``favourable``: the decision, shape (n,).
+    ``favourable``: the decision, shape (n,). Of several products ``value`` is the recommended
+    one's probability, ``recommended`` its index (NaN and -1 where all are held), ``products``
+    every one's, shape (n, n_products), NaN where it is held.
     """
 
     value: Floats
     segment: npt.NDArray[np.int64] | None
     favourable: npt.NDArray[np.bool_]
+    recommended: npt.NDArray[np.int64] | None = None
+    products: Floats | None = None

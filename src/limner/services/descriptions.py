@@ -6,6 +6,7 @@ from pydantic import Field
 
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
+from limner.modelling.fitted import Manifest
 from limner.scoring import admitted_columns, must_be_given
 from limner.services.answers import Answer
 from limner.services.champions import Champion
@@ -43,12 +44,24 @@ class SegmentDescription(Answer):
     offered: bool = Field(description="Whether its customers get the favourable decision.")
 
 
+class ProductDescription(Answer):
+    """A product that customers who lack it are asked about."""
+
+    product: str
+    name: Bilingual
+    held_by: str = Field(description="The field that says how many a customer holds.")
+    value: float = Field(
+        description="What one is worth beside the others: the highest probability times value is"
+        " recommended."
+    )
+
+
 class ModelDescription(Answer):
     """A champion."""
 
     name: str
     title: Bilingual
-    kind: Literal["probability", "segmentation"]
+    kind: Literal["probability", "segmentation", "choice"]
     purpose: str = Field(description="The purpose that the personal data may be used for.")
     use: str
     not_for: str
@@ -57,9 +70,10 @@ class ModelDescription(Answer):
     outcome: str = Field(description="The event that is predicted, or that describes a segment.")
     favourable_outcome: Bilingual = Field(description="What a customer gains by.")
     bands: list[ScoreBand] = Field(
-        description="Upper ends of the bands' probabilities; empty for segments."
+        description="Upper ends of the bands' probabilities; empty for other kinds."
     )
-    segments: list[SegmentDescription] = Field(description="Empty for probabilities.")
+    segments: list[SegmentDescription] = Field(description="Empty for other kinds.")
+    products: list[ProductDescription] = Field(description="Empty for other kinds.")
     missing_values: str = Field(description="What a missing fact does.")
     fields: list[FieldDescription]
     scores: str = Field(description="Where to post records.")
@@ -81,7 +95,7 @@ def describe_model(champion: Champion) -> ModelDescription:
     return ModelDescription(
         name=manifest.model,
         title=manifest.title,
-        kind="segmentation" if manifest.segmentation else "probability",
+        kind=_kind(manifest),
         purpose=manifest.purpose,
         use=manifest.use,
         not_for=manifest.not_for,
@@ -93,6 +107,10 @@ def describe_model(champion: Champion) -> ModelDescription:
         segments=[
             SegmentDescription(number=s.number, name=s.name, offered=s.offered) for s in segments
         ],
+        products=[
+            ProductDescription(product=p.kind, name=p.words, held_by=p.held_by, value=p.value)
+            for p in (manifest.choice.products if manifest.choice else ())
+        ],
         missing_values=MISSING_POLICY,
         fields=[
             _describe_field(column, manifest.example.get(name))
@@ -100,6 +118,12 @@ def describe_model(champion: Champion) -> ModelDescription:
         ],
         scores=f"/v1/models/{manifest.model}/scores",
     )
+
+
+def _kind(manifest: Manifest) -> Literal["probability", "segmentation", "choice"]:
+    if manifest.segmentation:
+        return "segmentation"
+    return "choice" if manifest.choice else "probability"
 
 
 def _describe_field(column: Column, example: Any) -> FieldDescription:

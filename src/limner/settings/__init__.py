@@ -33,6 +33,7 @@ from limner.settings.judging import (
     WeakSpotSettings,
 )
 from limner.settings.model import (
+    ChoiceSettings,
     Gates,
     ModelSettings,
     SegmentationSettings,
@@ -48,6 +49,7 @@ __all__ = [
     "PARAMS_FILE",
     "AssessmentSettings",
     "BankSettings",
+    "ChoiceSettings",
     "ConsentDefaults",
     "Count",
     "Explanation",

@@ -95,6 +95,29 @@ class SegmentationSettings(Section):
         return self
 
 
+class ChoiceSettings(Section):
+    """A model of several products.
+
+    Attributes:
+        least_events: customers of development who take a product that they lacked; one with
+            fewer is not asked about.
+        values: what a product taken brings, by kind; a kind that is not named brings 1. The
+            recommended product is the one of the highest probability times value.
+    """
+
+    least_events: Count
+    values: Mapping[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+
+
+Family = Literal["probability", "segmentation", "choice"]
+# What each family needs of these, and so may have.
+_NEEDS: Mapping[Family, tuple[str, ...]] = {
+    "probability": ("calibration", "favourable_share", "bands"),
+    "segmentation": (),
+    "choice": ("calibration", "favourable_share"),
+}
+
+
 class Gates(Section):
     """Metric keys and the values that a version must reach to become champion."""
 
@@ -103,7 +126,7 @@ class Gates(Section):
 
 
 class ModelSettings(Section):
-    """One model's block; a probability model has bands, a segmentation its own section."""
+    """One model's block; a probability model has bands, other families a section of their own."""
 
     portfolio: str
     protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
@@ -114,21 +137,35 @@ class ModelSettings(Section):
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
+    choice: ChoiceSettings | None = None
     value: ValueMatrix | None = None
     imputation: ImputationSettings | None = None
     tuned: Tuned | None = None
 
+    @property
+    def family(self) -> Family:
+        """Name the kind of model that the block describes."""
+        if self.segmentation:
+            return "segmentation"
+        return "choice" if self.choice else "probability"
+
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:
-        probability = ("calibration", "favourable_share", "bands")
-        stated = [key for key in probability if getattr(self, key) is not None]
-        if self.segmentation and stated:
-            raise ValueError(f"a segmentation has no {some_of(stated)}")
-        if self.segmentation and self.value:
-            raise ValueError("a segmentation has no value: it decides by segment")
-        if not self.segmentation and len(stated) < len(probability):
-            absent = [key for key in probability if key not in stated]
-            raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
+        family = self.family
+        if self.segmentation and self.choice:
+            raise ValueError("a segmentation has no choice")
+        known = _NEEDS["probability"]
+        stated = [key for key in known if getattr(self, key) is not None]
+        beside = [key for key in stated if key not in _NEEDS[family]]
+        if beside:
+            raise ValueError(f"a {family} has no {some_of(beside)}")
+        if family != "probability" and self.value:
+            by = "by segment" if self.segmentation else "by product: state choice.values"
+            raise ValueError(f"a {family} has no value: it decides {by}")
+        absent = [key for key in _NEEDS[family] if key not in stated]
+        if absent:
+            hint = " (or a segmentation section)" if family == "probability" else ""
+            raise ValueError(f"missing {some_of(absent)}{hint}")
         return self
 
     @field_validator("bands")

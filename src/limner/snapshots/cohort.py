@@ -134,7 +134,7 @@ def make_cohort(
     """Make the table ``cohort``: every customer onboarded before the snapshot.
 
     Its columns: ``customer_id``, ``reason`` (position in :func:`exclusion_reasons`, or NULL
-    where the customer is kept) and ``outcome``, 0 or 1.
+    where the customer is kept), ``outcome``, 0 or 1, and one of each of the outcome's parts.
     """
     window_end = outcome.window_end(snapshot)
     onboarded_by = months_after(snapshot, -windows.observation_months)
@@ -148,9 +148,14 @@ def make_cohort(
         _flag(samples.is_purged(snapshot, window_end)),
     )
     cases = "\n".join(f"WHEN {sql} THEN {position}" for position, sql in enumerate(conditions))
+    happened = {"outcome": outcome, **{part.column: part for part in outcome.parts}}
+    columns = ", ".join(
+        f"CAST({_among(event.happened_sql(snapshot))} AS BIGINT) AS {identifier(name)}"
+        for name, event in happened.items()
+    )
     connection.execute(
         f"CREATE OR REPLACE TABLE cohort AS SELECT customer_id, CASE {cases} END AS reason,"
-        f" CAST({_among(outcome.happened_sql(snapshot))} AS BIGINT) AS outcome"
+        f" {columns}"
         " FROM (SELECT customer_id, min(onboarded_on) AS onboarded_on FROM trusted.customers"
         f" GROUP BY customer_id) WHERE onboarded_on < {sql_date(snapshot)}"
     )
@@ -198,10 +203,9 @@ def count_cohort(connection: Connection, reasons: tuple[str, ...]) -> dict[str, 
 
 
 def kept_customers(connection: Connection) -> pd.DataFrame:
-    """Read the cohort's kept customers, by customer: ``customer_id``, ``outcome``."""
-    columns = ", ".join(identifier(name) for name in ("customer_id", "outcome"))
+    """Read the cohort's kept customers, by customer: ``customer_id``, ``outcome``, its parts."""
     found: pd.DataFrame = connection.execute(
-        f"SELECT {columns} FROM cohort WHERE reason IS NULL ORDER BY customer_id"
+        "SELECT * EXCLUDE (reason) FROM cohort WHERE reason IS NULL ORDER BY customer_id"
     ).df()
     return found
 

@@ -36,7 +36,7 @@ class Snapshots:
 
     Attributes:
         frame: one row a customer and snapshot, in order of ``snapshot_date`` (datetime64),
-            then ``customer_id``; the outcome's column, 0 or 1; ``sample``.
+            then ``customer_id``; the outcome's column and those of its parts, 0 or 1; ``sample``.
         exclusions: one row a snapshot: ``snapshot_date``, ``population``, a column of
             counts for each reason in the order in which they count, ``kept``. In every
             row population = the reasons' sum + kept.
@@ -132,6 +132,7 @@ def _cohort_frame(
             "customer_id": kept["customer_id"].to_numpy(dtype=object),
             "snapshot_date": pd.Series(_midnight(snapshot), index=kept.index),
             outcome.column: kept["outcome"].astype("int64"),
+            **{part.column: kept[part.column].astype("int64") for part in outcome.parts},
             SAMPLE_COLUMN: drawn,
         }
     )

@@ -19,6 +19,7 @@ from limner.scoring import matrix_of, score_frame, scored
 from limner.settings import Settings
 from project import settings_with
 from small_models import (
+    CHOICE,
     MODELS,
     PROPENSITY,
     RISK,
@@ -112,8 +113,8 @@ def test_early_stopping_never_keeps_a_round_after_the_best() -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_refuses_a_category_in_validation_that_development_lacks(model: str) -> None:
     development, validation, _ = samples_of(model)
-    column = "late_90_days" if model == RISK else "job"
-    rare = 98 if model == RISK else "student"
+    rare_ones = {RISK: ("late_90_days", 98), CHOICE: ("residence", "rented")}
+    column, rare = rare_ones.get(model, ("job", "student"))
     without = development[development[column] != rare]
     with pytest.raises(UnknownCategory) as refusal:
         fit_model(find_spec(model), without, validation, quick_settings(), quiet)
