@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from applicants import MODEL as LENT
+from applicants import against_refused
 from page import render
 from personas import MODEL as SEGMENTS
 from personas import against_personas
@@ -56,6 +58,9 @@ def main() -> None:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
                 write_json(FIGURES, figures)
+        if not arguments.models or LENT in arguments.models:
+            figures[f"{LENT}/refused"] = against_refused(settings, tell)
+            write_json(FIGURES, figures)
         if not arguments.models or SEGMENTS in arguments.models:
             figures[f"{SEGMENTS}/truth"] = against_personas(settings)
             write_json(FIGURES, figures)
