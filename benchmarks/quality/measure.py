@@ -44,9 +44,11 @@ def main() -> None:
     settings = load_settings()
     if not arguments.page:
         for protocol in PROTOCOLS:
+            if arguments.models and protocol.model not in arguments.models:
+                continue
             if reason := why_portfolio_left_out(protocol.model, settings):
                 tell(f"{protocol.key}: left out, {reason}")
-            elif not arguments.models or protocol.model in arguments.models:
+            else:
                 figures[protocol.key] = judge(protocol, settings)
                 # Kept as it goes: an interrupted run loses one protocol.
                 write_json(FIGURES, figures)
