@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from applicants import MODEL as LENT
+from applicants import against_refused
 from page import render
 from personas import MODEL as SEGMENTS
 from personas import against_personas
@@ -43,9 +45,11 @@ def main() -> None:
     settings = load_settings()
     if not arguments.page:
         for protocol in PROTOCOLS:
+            if arguments.models and protocol.model not in arguments.models:
+                continue
             if reason := why_portfolio_left_out(protocol.model, settings):
                 tell(f"{protocol.key}: left out, {reason}")
-            elif not arguments.models or protocol.model in arguments.models:
+            else:
                 figures[protocol.key] = judge(protocol, settings)
                 # Kept as it goes: an interrupted run loses one protocol.
                 write_json(FIGURES, figures)
@@ -57,6 +61,9 @@ def main() -> None:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
                 write_json(FIGURES, figures)
+        if not arguments.models or LENT in arguments.models:
+            figures[f"{LENT}/refused"] = against_refused(settings, tell)
+            write_json(FIGURES, figures)
         if not arguments.models or SEGMENTS in arguments.models:
             figures[f"{SEGMENTS}/truth"] = against_personas(settings)
             write_json(FIGURES, figures)

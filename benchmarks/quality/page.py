@@ -6,6 +6,8 @@ from statistics import fmean
 from typing import Any
 
 import yaml
+from applicants import MODEL as LENT
+from applicants import section as applicants_section
 from personas import MODEL as SEGMENTS
 from personas import section as personas_section
 from protocols import PROTOCOLS, Protocol
@@ -52,6 +54,7 @@ def _lines(figures: Figures, folds: int, settings: Settings) -> Iterator[str]:
     for model in dict.fromkeys(protocol.model for protocol in PROTOCOLS):
         yield from _model(model, figures, settings)
     yield from section(figures)
+    yield from applicants_section(figures.get(f"{LENT}/refused"))
     yield from personas_section(figures.get(f"{SEGMENTS}/truth"))
     yield ""
     yield "## Other models"

@@ -26,6 +26,7 @@ from limner.settings.judging import (
     Explanation,
     FairnessSettings,
     MonitoringSettings,
+    RejectInference,
     RivalSettings,
     Samples,
     ScorecardSettings,
@@ -65,6 +66,7 @@ __all__ = [
     "OnboardingLimits",
     "PortfolioSettings",
     "PrivacySettings",
+    "RejectInference",
     "RivalSettings",
     "Runtime",
     "Samples",
@@ -105,6 +107,7 @@ class Settings(Section):
     rivals: RivalSettings
     scorecard: ScorecardSettings
     assessment: AssessmentSettings
+    reject_inference: RejectInference
     explanation: Explanation
     fairness: FairnessSettings
     monitoring: MonitoringSettings
