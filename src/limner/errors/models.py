@@ -1,6 +1,7 @@
 """Samples, features, models and records."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from limner.errors.base import LimnerError, some_of
 
@@ -171,3 +172,20 @@ class ModelLeftOut(LimnerError):
     def __init__(self, model: str, reason: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"model {model} is left out: {reason}, then run 'uv run dvc repro'")
+
+
+class RoundWithoutRows(LimnerError):
+    """Days that a model is to be fitted on, or judged on, have no rows."""
+
+    exit_code = 93
+
+    def __init__(
+        self, portfolio: str, first: date, last: date, held: tuple[str, str] | None
+    ) -> None:
+        self.portfolio, self.first, self.last, self.held = portfolio, first, last, held
+        there = f"rows from {held[0]} to {held[1]}" if held else "no rows at all"
+        super().__init__(
+            f"portfolio {portfolio}: no rows from {first} to {last}, for there are {there}: move"
+            f" delayed_samples.{portfolio} and out_of_time_from.{portfolio} in params.yaml to days"
+            " inside the data"
+        )
