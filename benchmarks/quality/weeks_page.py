@@ -12,7 +12,8 @@ from limner.settings import Settings
 _FIGURES = ("average_precision", "auc", "card_precision")
 _WORDS = {
     "served": "the model as it is served",
-    "handbook": "the handbook's features, XGBoost's defaults",
+    "handbook": "the handbook's features, of windows that leave the transaction itself out as here; XGBoost's"
+    " defaults",
 }
 
 
