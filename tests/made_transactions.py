@@ -19,12 +19,19 @@ FIRST_DAY = pd.Timestamp("2018-04-01")
 
 
 def made_transactions(
-    customers: int, terminals: int, days: int, seed: int, a_day: float = 1.0, grid: str = "s"
+    customers: int,
+    terminals: int,
+    days: int,
+    seed: int,
+    a_day: float = 1.0,
+    grid: str = "s",
+    fraud: float = 1.0,
 ) -> pd.DataFrame:
     """Make the extract's columns, in order of time.
 
     Args:
         a_day: transactions a customer makes each day, in the mean.
+        fraud: how much more of it than in the handbook's file.
         grid: unit that times are rounded to: a coarse one makes many of the same time.
     """
     draw = np.random.default_rng(seed)
@@ -34,9 +41,9 @@ def made_transactions(
     mean = draw.uniform(5, 100, customers)[customer]
     amount = np.abs(draw.normal(mean, mean / 2)).round(2)
     terminal = draw.integers(0, terminals, n)
-    high = draw.random(n) < 0.001
-    at_terminal = _hit(draw, terminals, days, 28, 0.0002 * terminals)[terminal, day]
-    of_customer = _hit(draw, customers, days, 14, 0.0006 * customers)[customer, day]
+    high = draw.random(n) < 0.001 * fraud
+    at_terminal = _hit(draw, terminals, days, 28, 0.0002 * terminals * fraud)[terminal, day]
+    of_customer = _hit(draw, customers, days, 14, 0.0006 * customers * fraud)[customer, day]
     fivefold = of_customer & (draw.random(n) < 1 / 3)
     amount = np.where(high, amount + 220, np.where(fivefold, amount * 5, amount)).round(2)
     seconds = draw.integers(0, 86_400, n)

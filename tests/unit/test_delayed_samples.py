@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from limner.delayed_samples import (
     DatedRows,
+    DelayedColumns,
     Round,
     judged_rows,
     round_judging,
@@ -138,20 +139,14 @@ def test_the_same_seed_parts_customers_alike_whatever_their_pseudonyms() -> None
 
 def test_refuses_a_week_outside_the_data_and_says_what_to_move() -> None:
     rows = weeks_of_customers()
-    with pytest.raises(RoundWithoutRows, match=r"no rows from 2018-08-08 to 2018-08-14.*move dela"):
+    with pytest.raises(RoundWithoutRows, match=r"no rows from 2018-07-25 to 2018-07-31.*move dela"):
         rows_of("cards", rows, round_judging(dt.date(2018, 8, 8), PROTOCOL), 0.2, 1)
     nothing = DatedRows.of(
         pd.DataFrame({"d": pd.Series([], dtype="datetime64[ns]"), "o": [], "c": [], "k": []}),
-        _columns(),
+        DelayedColumns("d", "o", "c", "k"),
     )
     with pytest.raises(RoundWithoutRows, match="no rows at all"):
         rows_of("cards", nothing, rounds(PROTOCOL)[0], 0.2, 1)
-
-
-def _columns() -> "object":
-    from limner.delayed_samples import DelayedColumns
-
-    return DelayedColumns("d", "o", "c", "k")
 
 
 @pytest.mark.parametrize(
