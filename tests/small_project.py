@@ -100,6 +100,7 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     params["out_of_time_from"] = {
         name: params["out_of_time_from"][name] for name in (*params["portfolios"], *params["banks"])
     }
+    params["delayed_samples"] = {}
     params["models"] = {
         name: model for name, model in params["models"].items()
         if model["portfolio"] in WRITERS or name in (BANK_MODEL, LEFT_OUT_MODEL)

@@ -24,6 +24,8 @@ from rolling import MODEL as ROLLED
 from rolling import rolling_origin
 from truth import MODELS as TRUE_MODELS
 from truth import against_truth
+from weeks import MODEL as BY_WEEKS
+from weeks import by_weeks
 
 from limner.artifacts import MartPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
@@ -57,6 +59,9 @@ def main() -> None:
             trusted = trusted_of(ROLLED)
             figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
             write_json(FIGURES, figures)
+        if not arguments.models or BY_WEEKS in arguments.models:
+            figures |= judge_weeks(settings)
+            write_json(FIGURES, figures)
         for model in TRUE_MODELS:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
@@ -86,6 +91,16 @@ def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
         "folds": [asdict(fold) for fold in found.folds],
         **{name: figure.model_dump() for name, figure in means.items()},
     }
+
+
+def judge_weeks(settings: Settings) -> dict[str, Any]:
+    """Judge card fraud, where its file is here; the figures that there are stay otherwise."""
+    portfolio = find_spec(BY_WEEKS).portfolio
+    if settings.portfolio(portfolio).source.location is None:
+        tell(f"{BY_WEEKS}: portfolios.{portfolio}.source.location is null: its figures stay")
+        return {}
+    protocol = settings.delayed_samples[portfolio]
+    return {BY_WEEKS: by_weeks(trusted_of(BY_WEEKS), protocol, settings, tell)}
 
 
 def trusted_of(model: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Samples, features, models and records."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from limner.errors.base import LimnerError, some_of
 
@@ -187,4 +188,21 @@ class NothingToChoose(LimnerError):
             f"model {model}: no product is left to ask about; left out: {some_of(self.left_out)}:"
             f" lower models.{model}.choice.least_events in params.yaml, widen the sample, or give"
             " the model the features that tell who holds a product"
+        )
+
+
+class RoundWithoutRows(LimnerError):
+    """Days that a model is to be fitted on, or judged on, have no rows."""
+
+    exit_code = 93
+
+    def __init__(
+        self, portfolio: str, first: date, last: date, held: tuple[str, str] | None
+    ) -> None:
+        self.portfolio, self.first, self.last, self.held = portfolio, first, last, held
+        there = f"rows from {held[0]} to {held[1]}" if held else "no rows at all"
+        super().__init__(
+            f"portfolio {portfolio}: no rows from {first} to {last}, for there are {there}: move"
+            f" delayed_samples.{portfolio} and out_of_time_from.{portfolio} in params.yaml to days"
+            " inside the data"
         )

@@ -113,6 +113,7 @@ def _material(
     settings: Settings,
 ) -> ReviewMaterial:  # fmt: skip
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
+    sampled = read_json(ArtifactPaths.of(model).sample_counts)
     return ReviewMaterial(
         manifest=fitted.manifest,
         evidence=evidence,
@@ -123,7 +124,8 @@ def _material(
         plots=require(ArtifactPaths.of(model).plots),
         training_rounds=fitted.trees.rounds,
         hashes=content_hashes(model, portfolio, settings),
-        excluded=read_json(ArtifactPaths.of(model).sample_counts).get("excluded"),
+        excluded=sampled.get("excluded"),
+        by_days=sampled.get("by_days"),
     )
 
 

@@ -22,7 +22,8 @@ def sample(model: str) -> None:
     with replacing(paths.sample) as temporary:
         population.frame.to_parquet(temporary, index=False)
     excluded = {"excluded": population.excluded} if population.excluded else {}
-    write_json(paths.sample_counts, population.counts | excluded)
+    by_days = {"by_days": population.by_days} if population.by_days else {}
+    write_json(paths.sample_counts, population.counts | excluded | by_days)
     progress(
         ", ".join(f"{name} {found['customers']:,}" for name, found in population.counts.items())
     )
