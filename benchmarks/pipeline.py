@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLAIN = Path("benchmarks/plain_script.py")
 # What the plain script makes too: the models of the two feature marts, and all they rest on.
 TARGETS = (
-    "register@term_deposit_propensity", "register@customer_segments",
+    "register@term_deposit_propensity", "register@deposit_segments",
     "register@serious_delinquency",
 )  # fmt: skip
 CHANGED = "models.serious_delinquency.training.max_depth=3"
@@ -72,7 +72,7 @@ def compare_figures(clone: Path) -> None:
     plain = json.loads(run([sys.executable, str(PLAIN)], clone))
     for model, key in (
         ("term_deposit_propensity", "test/auc"),
-        ("customer_segments", "test/agreement"),
+        ("deposit_segments", "test/agreement"),
         ("serious_delinquency", "test/auc"),
     ):
         file = clone / "artifacts" / "models" / model / "metrics.json"

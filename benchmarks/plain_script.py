@@ -46,7 +46,7 @@ def main() -> None:
     bank, credit = read_bank(), read_credit()
     figures = {
         "term_deposit_propensity": probability_model(bank, BANK, "term_deposit_propensity", {}),
-        "customer_segments": segment_model(bank),
+        "deposit_segments": segment_model(bank),
         "serious_delinquency": probability_model(credit, CREDIT, "serious_delinquency", RISING),
     }
     print(json.dumps(figures))
@@ -228,7 +228,7 @@ def calibrations(margin, y):
 
 
 def segment_model(frame):
-    settings = PARAMS["models"]["customer_segments"]
+    settings = PARAMS["models"]["deposit_segments"]
     wanted = settings["segmentation"]
     sample, y = frame["sample"].to_numpy(), frame["y"].to_numpy()
     development = sample == "development"

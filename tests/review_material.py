@@ -21,6 +21,7 @@ from limner.assessment.evidence import (
     metrics_of,
 )
 from limner.assessment.fairness import INSUFFICIENT, WITHIN_LIMIT
+from limner.assessment.month_to_month import MonthToMonth
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
 from limner.features.catalogue import Feature
@@ -35,7 +36,8 @@ from limner.modelling.fitted import (
     Segment,
     SegmentationPart,
 )
-from limner.modelling.segmentation import Clustering, Stability
+from limner.modelling.k_means import Centres
+from limner.modelling.segmentation import Stability
 from limner.outcomes.definitions import Outcome
 from limner.settings import Settings, parse_settings
 from project import params
@@ -48,7 +50,7 @@ PIXEL = base64.b64decode(
 REASON = "Rates by age are permitted here <script>alert('x')</script> & reviewed"
 SECTIONS = (
     "Verdict", "Headline figures", "Samples and data", "Calibration", "Explanation",
-    "Outcomes by group (fairness)", "Stability and drift", "Segments", "Comparisons",
+    "Outcomes by group (fairness)", "Stability and drift", "Segments and products", "Comparisons",
     "Weak spots and disturbed inputs", "Value", "Model", "Reproduce", "Glossary",
 )  # fmt: skip
 
@@ -189,7 +191,7 @@ def settings_of(**changed: object) -> Settings:
     return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1},
         "portfolios": {"borrowers": {"source": source}}, "banks": {},
-        "margin": {"borrowers": params()["margin"]["harbour"]},
+        "margin": {"borrowers": params()["margin"]["harbour"]}, "delayed_samples": {},
         "out_of_time_from": {"borrowers": None},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
         "assessment": params()["assessment"] | {"resamples": 500, "confidence": 0.95},
@@ -258,7 +260,7 @@ def segmentation(material: ReviewMaterial) -> ReviewMaterial:
         for number in (1, 2)
     )  # fmt: skip
     part = SegmentationPart(
-        clustering=Clustering((), ()), segments=segments,
+        clustering=Centres((), ()), segments=segments,
         stability=(Stability(2, 0.95, 0.81, 0.99), Stability(3, 0.6, 0.3, 0.9)),
     )  # fmt: skip
     evidence = material.evidence.model_copy(
@@ -281,6 +283,10 @@ def segmentation(material: ReviewMaterial) -> ReviewMaterial:
                 for name, found in material.evidence.samples.items()
             },
             "segment_stability": Estimate(value=0.95, low=0.81, high=0.99),
+            "segment_months": (
+                MonthToMonth(sample="test", snapshots=5, customers=4321, stayed=estimate(0.97),
+                             next_snapshot=estimate(0.93), first_to_last=None),
+            ),
             "fairness": (),
         }
     )  # fmt: skip

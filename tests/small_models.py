@@ -15,16 +15,18 @@ from limner.settings import Settings
 from project import settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
 from synthetic_amounts import margin_rows
+from synthetic_bank import next_product_rows
 
 RISK = "serious_delinquency"
 PROPENSITY = "term_deposit_propensity"
-SEGMENTS = "customer_segments"
+SEGMENTS = "deposit_segments"
+CHOICE = "next_product"
 AMOUNT = "lifetime_value"
-MODELS = (RISK, PROPENSITY, SEGMENTS, AMOUNT)
+MODELS = (RISK, PROPENSITY, SEGMENTS, CHOICE, AMOUNT)
 
 _ROWS = {
-    "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
-    "harbour": margin_rows,
+    RISK: give_me_credit_rows, PROPENSITY: bank_marketing_rows, SEGMENTS: bank_marketing_rows,
+    CHOICE: next_product_rows, AMOUNT: margin_rows,
 }  # fmt: skip
 # All of it, so that what is tuned on real customers leaves a model of a thousand as it is.
 SMALL_TRAINING = {
@@ -47,9 +49,10 @@ def quick_settings(calibration: str = "platt") -> Settings:
     return settings_with(
         {
             "runtime.threads": 1,
-            "models.customer_segments.segmentation.candidates": [3, 4],
-            "models.customer_segments.segmentation.resample_pairs": 1,
-            "models.customer_segments.segmentation.starts": 1,
+            "models.deposit_segments.segmentation.candidates": [3, 4],
+            "models.deposit_segments.segmentation.resample_pairs": 1,
+            "models.deposit_segments.segmentation.starts": 1,
+            f"models.{CHOICE}.choice.least_events": 20,
             f"models.{RISK}.calibration": calibration,
             **{
                 f"models.{m}.training.{key}": v for m in MODELS for key, v in SMALL_TRAINING.items()
@@ -62,7 +65,7 @@ def quick_settings(calibration: str = "platt") -> Settings:
 def samples_of(model: str) -> Split:
     """Draw one model's samples from made-up customers. Copy before changing them."""
     spec = find_spec(model)
-    rows = _ROWS[spec.portfolio](1500, 11)
+    rows = _ROWS[model](1500, 11)
     outcome = rows[spec.outcome.column].to_numpy()
     if spec.family == "amount":
         outcome = (outcome > np.median(outcome)).astype(np.int64)

@@ -21,6 +21,8 @@ WRITERS = {
     "bank_marketing": write_bank_marketing_extract,
     "give_me_credit": write_give_me_credit_extract,
 }
+# Without a file: it is left out, and so is its model.
+LEFT_OUT_MART, LEFT_OUT_MODEL = "pakdd_2009", "pakdd_default"
 # One model of a bank: its others go the same way.
 BANK_MODEL = "attrition"
 
@@ -93,13 +95,15 @@ def make_small_project(folder: Path, rows: int = 2500) -> SmallProject:
     project = SmallProject(folder)
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     whole = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    params["portfolios"] = {name: params["portfolios"][name] for name in WRITERS}
+    params["portfolios"] = {name: params["portfolios"][name] for name in (*WRITERS, LEFT_OUT_MART)}
+    params["portfolios"][LEFT_OUT_MART]["source"]["location"] = None
     params["out_of_time_from"] = {
-        name: params["out_of_time_from"][name] for name in (*WRITERS, *params["banks"])
+        name: params["out_of_time_from"][name] for name in (*params["portfolios"], *params["banks"])
     }
+    params["delayed_samples"] = {}
     params["models"] = {
         name: model for name, model in params["models"].items()
-        if model["portfolio"] in WRITERS or name == BANK_MODEL
+        if model["portfolio"] in WRITERS or name in (BANK_MODEL, LEFT_OUT_MODEL)
     }  # fmt: skip
     _remove_definitions(folder / "src" / "limner", whole, params)
     for portfolio, write in WRITERS.items():
@@ -174,7 +178,7 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
             "min_child_weight": 5.0, "subsample": 0.8, "column_sample": 0.8, "l2": 1.0,
         }  # fmt: skip
         model["gates"] = {"minimum": {}, "maximum": {"test/ece": 0.5}}
-    params["models"]["customer_segments"]["segmentation"] |= {
+    params["models"]["deposit_segments"]["segmentation"] |= {
         "candidates": [3, 4], "resample_pairs": 2, "starts": 2,
     }  # fmt: skip
     return params

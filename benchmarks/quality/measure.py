@@ -14,15 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from applicants import MODEL as LENT
+from applicants import against_refused
 from page import render
+from personas import MODEL as SEGMENTS
+from personas import against_personas
 from protocols import PROTOCOLS, Protocol
 from rolling import MODEL as ROLLED
 from rolling import rolling_origin
-from truth import CHANCES, against_truth
+from truth import MODELS as TRUE_MODELS
+from truth import against_truth
+from weeks import MODEL as BY_WEEKS
+from weeks import by_weeks
 
 from limner.artifacts import MartPaths, read_json, require, write_json, write_text
 from limner.models import find_spec
 from limner.models.evaluation import evaluate_by_folds
+from limner.models.left_out import why_portfolio_left_out
 from limner.settings import Settings, load_settings
 
 HERE = Path(__file__).parent
@@ -39,7 +47,11 @@ def main() -> None:
     settings = load_settings()
     if not arguments.page:
         for protocol in PROTOCOLS:
-            if not arguments.models or protocol.model in arguments.models:
+            if arguments.models and protocol.model not in arguments.models:
+                continue
+            if reason := why_portfolio_left_out(protocol.model, settings):
+                tell(f"{protocol.key}: left out, {reason}")
+            else:
                 figures[protocol.key] = judge(protocol, settings)
                 # Kept as it goes: an interrupted run loses one protocol.
                 write_json(FIGURES, figures)
@@ -47,10 +59,19 @@ def main() -> None:
             trusted = trusted_of(ROLLED)
             figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
             write_json(FIGURES, figures)
-        for model in CHANCES:
+        if not arguments.models or BY_WEEKS in arguments.models:
+            figures |= judge_weeks(settings)
+            write_json(FIGURES, figures)
+        for model in TRUE_MODELS:
             if not arguments.models or model in arguments.models:
                 figures[f"{model}/truth"] = against_truth(model, settings)
                 write_json(FIGURES, figures)
+        if not arguments.models or LENT in arguments.models:
+            figures[f"{LENT}/refused"] = against_refused(settings, tell)
+            write_json(FIGURES, figures)
+        if not arguments.models or SEGMENTS in arguments.models:
+            figures[f"{SEGMENTS}/truth"] = against_personas(settings)
+            write_json(FIGURES, figures)
     write_text(PAGE, render(figures, FOLDS, settings))
     tell(f"{PAGE.relative_to(Path.cwd())}")
 
@@ -70,6 +91,16 @@ def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
         "folds": [asdict(fold) for fold in found.folds],
         **{name: figure.model_dump() for name, figure in means.items()},
     }
+
+
+def judge_weeks(settings: Settings) -> dict[str, Any]:
+    """Judge card fraud, where its file is here; the figures that there are stay otherwise."""
+    portfolio = find_spec(BY_WEEKS).portfolio
+    if settings.portfolio(portfolio).source.location is None:
+        tell(f"{BY_WEEKS}: portfolios.{portfolio}.source.location is null: its figures stay")
+        return {}
+    protocol = settings.delayed_samples[portfolio]
+    return {BY_WEEKS: by_weeks(trusted_of(BY_WEEKS), protocol, settings, tell)}
 
 
 def trusted_of(model: str) -> pd.DataFrame:

@@ -6,8 +6,14 @@ from statistics import fmean
 from typing import Any
 
 import yaml
+from applicants import MODEL as LENT
+from applicants import section as applicants_section
+from personas import MODEL as SEGMENTS
+from personas import section as personas_section
 from protocols import PROTOCOLS, Protocol
 from truth import section
+from weeks import MODEL as BY_WEEKS
+from weeks_page import section as weeks_section
 
 from limner.models import find_spec
 from limner.settings import Settings
@@ -17,7 +23,6 @@ PUBLISHED = Path(__file__).parent / "published.yaml"
 # Models whose figures come from elsewhere: each adds a section of its own when it is there.
 AWAITED = {
     "berka": "`loan_default`, by repeated cross-fitting: few events",
-    "fraud_handbook": "`card_fraud`, in the authors' protocol of weeks",
 }
 
 
@@ -49,7 +54,13 @@ def _lines(figures: Figures, folds: int, settings: Settings) -> Iterator[str]:
     )
     for model in dict.fromkeys(protocol.model for protocol in PROTOCOLS):
         yield from _model(model, figures, settings)
+    if BY_WEEKS in figures:
+        yield from weeks_section(figures[BY_WEEKS], settings)
+        yield ""
+        yield from _published(BY_WEEKS)
     yield from section(figures)
+    yield from applicants_section(figures.get(f"{LENT}/refused"))
+    yield from personas_section(figures.get(f"{SEGMENTS}/truth"))
     yield ""
     yield "## Other models"
     yield ""
@@ -71,13 +82,17 @@ def _model(model: str, figures: Figures, settings: Settings) -> Iterator[str]:
     yield ""
     yield from _tuned(model, settings)
     yield ""
+    yield from _published(model)
+    if f"{model}/rolling" in figures:
+        yield ""
+        yield from _rolling(figures[f"{model}/rolling"])
+
+
+def _published(model: str) -> Iterator[str]:
     yield "Published by others:"
     yield ""
     for entry in yaml.safe_load(PUBLISHED.read_text(encoding="utf-8")).get(model, ()):
         yield f"- {entry['figure']}: {entry['who']}. {entry['source']}. {entry['differs'].strip()}"
-    if f"{model}/rolling" in figures:
-        yield ""
-        yield from _rolling(figures[f"{model}/rolling"])
 
 
 def _row(protocol: Protocol, found: Figures | None) -> str:

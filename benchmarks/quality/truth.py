@@ -26,6 +26,9 @@ from limner.settings import Settings
 BANK = "harbour"
 # The true chance of each model's event, as of the first day of a month.
 CHANCES = {"retail_default": "default_12m_probability", "attrition": "churn_6m_probability"}
+# Of several products, each has its own chance, and what came of it where no campaign came.
+CHOICE, TAKES, TOOK = "next_product", "takes_{}_3m_probability", "took_{}_3m"
+MODELS = (*CHANCES, CHOICE)
 LARGEST_GAP, SLOPES = 0.01, (0.95, 1.05)
 JUDGED = (SampleName.TEST, SampleName.OUT_OF_TIME)
 KEYS = ["customer_id", "snapshot_date"]
@@ -36,34 +39,74 @@ def against_truth(model: str, settings: Settings) -> list[dict[str, Any]]:
     paths = ArtifactPaths.of(model)
     fitted = read_model(paths.fitted_model, settings.runtime.threads)
     customers = pd.read_parquet(require(paths.sample))
-    chances = true_chances(CHANCES[model], settings)
+    judge = _judge_products if model == CHOICE else _judge_one
     return [
-        _judge(sample, fitted, sample_rows(customers, sample), chances, settings)
+        found
         for sample in JUDGED
+        for found in judge(sample, fitted, sample_rows(customers, sample), settings)
     ]
 
 
-def true_chances(column: str, settings: Settings) -> pd.DataFrame:
-    """Read the true chance of customers at snapshots, the customers by pseudonyms."""
+def true_chances(column: str, settings: Settings, happened: str | None = None) -> pd.DataFrame:
+    """Read the true chance of customers at snapshots, the customers by pseudonyms.
+
+    Args:
+        happened: column of what came of it, if that is to be read too.
+    """
     truth = require(BankPaths.of(BANK).truth) / "monthly.parquet"
-    found = pd.read_parquet(truth, columns=[*KEYS, column]).dropna()
-    key = keys_of(BANK, settings.bank(BANK), settings.privacy, settings.seed).pseudonym
-    names = {c: pseudonym(c, "customer", key) for c in found["customer_id"].unique()}
+    columns = [column, happened] if happened else [column]
+    found = pd.read_parquet(truth, columns=[*KEYS, *columns]).dropna()
     return found.assign(
-        customer_id=found["customer_id"].map(names),
+        customer_id=pseudonyms(found["customer_id"], settings),
         snapshot_date=pd.to_datetime(found["snapshot_date"]),
-    ).rename(columns={column: "chance"})
+    ).rename(columns={column: "chance", happened: "happened"})
+
+
+def _judge_one(
+    sample: SampleName, fitted: Any, rows: pd.DataFrame, settings: Settings
+) -> list[dict[str, Any]]:
+    manifest = fitted.manifest
+    ours = rows[KEYS].assign(
+        happened=rows[manifest.outcome.column],
+        probability=_scored(sample, fitted, rows).value,
+    )
+    chances = true_chances(CHANCES[manifest.model], settings)
+    return [_judge(sample, ours, chances, settings)]
+
+
+def _judge_products(
+    sample: SampleName, fitted: Any, rows: pd.DataFrame, settings: Settings
+) -> list[dict[str, Any]]:
+    """Judge each product among those who lack it, by what they took of their own accord."""
+    products = _scored(sample, fitted, rows).products
+    found = []
+    for place, product in enumerate(fitted.manifest.choice.products):
+        ours = rows[KEYS].assign(probability=products[:, place]).dropna()
+        kind = product.kind
+        chances = true_chances(TAKES.format(kind), settings, TOOK.format(kind))
+        found.append({"product": kind} | _judge(sample, ours, chances, settings))
+    return found
+
+
+def _scored(sample: SampleName, fitted: Any, rows: pd.DataFrame) -> Any:
+    manifest = fitted.manifest
+    where = f"model {manifest.model}, {sample.value} sample"
+    return scored(fitted, matrix_of(fitted, facts_of(rows, manifest.columns), where))
+
+
+def pseudonyms(customers: "pd.Series[Any]", settings: Settings) -> "pd.Series[Any]":
+    """Give true customers the names by which the bank's tables know them."""
+    key = keys_of(BANK, settings.bank(BANK), settings.privacy, settings.seed).pseudonym
+    names = {c: pseudonym(c, "customer", key) for c in customers.unique()}
+    return customers.map(names)
 
 
 def _judge(
-    sample: SampleName, fitted: Any, rows: pd.DataFrame, chances: pd.DataFrame, settings: Settings
+    sample: SampleName, ours: pd.DataFrame, chances: pd.DataFrame, settings: Settings
 ) -> dict[str, Any]:
-    manifest, assessment = fitted.manifest, settings.assessment
-    where = f"model {manifest.model}, {sample.value} sample"
-    values = matrix_of(fitted, facts_of(rows, manifest.columns), where)
-    ours = rows[[*KEYS, manifest.outcome.column]].assign(probability=scored(fitted, values).value)
+    assessment = settings.assessment
     both = ours.assign(snapshot_date=pd.to_datetime(ours["snapshot_date"])).merge(chances, on=KEYS)
-    outcome = both[manifest.outcome.column].to_numpy()
+    outcome = both["happened"].to_numpy().astype(np.int64)
     probability, chance = both["probability"].to_numpy(), both["chance"].to_numpy()
     clusters = customer_numbers(both)
     compared = compare_paired(
@@ -78,7 +121,7 @@ def _judge(
         "sample": sample.value,
         "rows": len(both),
         "events": int(outcome.sum()),
-        "without_truth": len(rows) - len(both),
+        "without_truth": len(ours) - len(both),
         "auc": compared.first_figures["auc"],
         "true_auc": compared.second_figures["auc"],
         "difference": compared.differences["auc"].model_dump(),
@@ -95,12 +138,17 @@ def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
         near = "met" if gap["value"] >= -LARGEST_GAP else "**missed**"
         straight = "met" if SLOPES[0] <= slope["value"] <= SLOPES[1] else "**missed**"
         yield (
-            f"| `{model}` | {row['sample'].replace('_', ' ')} | {row['rows']:,} | {row['events']:,}"
+            f"| `{model}`{_product(row)} | {row['sample'].replace('_', ' ')} | {row['rows']:,}"
+            f" | {row['events']:,}"
             f" | {row['auc']:.4f} | {row['true_auc']:.4f}"
             f" | {gap['value']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}): {near}"
             f" | {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f}): {straight}"
             f" | {row['error']:.4f} of {row['spread']:.4f} |"
         )
+
+
+def _product(row: Mapping[str, Any]) -> str:
+    return f", {row['product'].replace('_', ' ')}" if "product" in row else ""
 
 
 def section(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -115,7 +163,8 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         f" {LARGEST_GAP} of it, a calibration slope from {SLOPES[0]} to {SLOPES[1]}. *Error*: mean"
         " absolute error of the probability against the true one, beside that of a model that"
         " says the mean to everybody. Rows without a true chance (customers who had left, though"
-        " their account lay open) are left out."
+        " their account lay open) are left out. The true chance of taking a product is that"
+        " without a campaign: those rows are judged by what customers took of their own accord."
     )
     yield ""
     yield (
@@ -123,5 +172,5 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         " | error |"
     )
     yield "|---|---|---|---|---|---|---|---|---|"
-    for model in CHANCES:
+    for model in MODELS:
         yield from lines(model, figures.get(f"{model}/truth", ()))

@@ -124,7 +124,7 @@ def explain_amounts(
     part = fitted.manifest.amount
     assert part
     expected = scored(fitted, values).value
-    tolerance = settings.explanation.additivity_tolerance * part.scale + 0.5
+    tolerance = part.in_minor_units(settings.explanation.additivity_tolerance) + 0.5
     limits = settings.explanation.model_copy(update={"additivity_tolerance": tolerance})
     return explain_model(
         fitted.manifest.model, fitted.manifest.features, contract, values, contributions,

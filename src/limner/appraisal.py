@@ -27,15 +27,24 @@ from limner.assessment.assess import (
     draw_plots,
     explain_model,
 )
+from limner.assessment.choice_plots import draw_product_reliability, draw_products
 from limner.assessment.evidence import (
     Estimate,
     ExplanationEvidence,
     FairnessEvidence,
     ModelEvidence,
+    ProductImportance,
     SampleEvidence,
 )
+from limner.assessment.month_to_month import MonthToMonth, month_to_month
 from limner.assessment.plots import LOG_ODDS
 from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
+from limner.choice_appraisal import (
+    ChoiceSample,
+    choice_evidence,
+    explain_choice,
+    score_products,
+)
 from limner.contract import Contract
 from limner.domain import SampleName
 from limner.features.encoding import Matrix
@@ -47,7 +56,7 @@ from limner.probability_appraisal import (
     Appraised,
     probability_evidence,
 )
-from limner.samples import customer_numbers, sample_rows, samples_present
+from limner.samples import SNAPSHOT_COLUMN, customer_numbers, sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
 
@@ -81,9 +90,12 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         sample.value: sample_rows(reviewed.customers, sample)
         for sample in samples_present(reviewed.customers)
     }
-    samples = {name: _score(reviewed.fitted, name, frame) for name, frame in frames.items()}
+    samples, choices = _scored(reviewed.fitted, frames)
+    frames |= {name: found.frame for name, found in choices.items()}
     amounts = _amounts(reviewed, samples, frames)
-    explained, explanation = _explain(reviewed, samples[SampleName.TEST.value], settings)
+    explained, explanation, by_product = _explain(
+        reviewed, samples[SampleName.TEST.value], settings
+    )
     manifest, assessment = reviewed.fitted.manifest, settings.assessment
     part = manifest.segmentation
     evidence = ModelEvidence(
@@ -104,7 +116,9 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
         amount=amount_evidence(amounts, settings) if amounts else None,
+        segment_months=_month_to_month(samples, frames, settings),
         **_probability_evidence(reviewed, samples, frames, settings),
+        **_choice_evidence(reviewed, choices, by_product, settings),
     )  # fmt: skip
     return evidence, explained
 
@@ -128,6 +142,9 @@ def draw_evidence(
         draw_value(evidence.value, folder / "value.png")
     if evidence.amount:
         draw_intervals(evidence.amount.deciles, evidence.amount.coverage, folder / "intervals.png")
+    if evidence.choice:
+        draw_products(evidence.choice.products, folder / "products.png")
+        draw_product_reliability(evidence.choice.products, folder / "product_reliability.png")
 
 
 def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
@@ -144,6 +161,16 @@ def plot_tables(evidence: ModelEvidence) -> Mapping[str, pd.DataFrame]:
             }
         ),
     }
+
+
+def _scored(
+    fitted: FittedModel, frames: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, ScoredSample], dict[str, ChoiceSample]]:
+    """Score every sample; of several products also by product, without who holds them all."""
+    if fitted.manifest.choice is None:
+        return {name: _score(fitted, name, frame) for name, frame in frames.items()}, {}
+    choices = {name: score_products(fitted, name, frame) for name, frame in frames.items()}
+    return {name: found.sample for name, found in choices.items()}, choices
 
 
 def _score(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ScoredSample:
@@ -215,16 +242,30 @@ def _probability_evidence(
     return probability_evidence(appraised, settings)
 
 
+def _choice_evidence(
+    reviewed: Reviewed, choices: Mapping[str, ChoiceSample],
+    by_product: tuple[ProductImportance, ...], settings: Settings,
+) -> dict[str, Any]:  # fmt: skip
+    if not choices:
+        return {}
+    return choice_evidence(reviewed.fitted, reviewed.contract, choices, by_product, settings)
+
+
 def _explain(
     reviewed: Reviewed, test: ScoredSample, settings: Settings
-) -> tuple[Explained, ExplanationEvidence]:
+) -> tuple[Explained, ExplanationEvidence, tuple[ProductImportance, ...]]:
     fitted = reviewed.fitted
     drawn = np.random.default_rng(settings.seed).permutation(len(test.values))
     values = test.values[np.sort(drawn[: settings.explanation.customers])]
+    if fitted.manifest.choice:
+        contributions, evidence, by_product = explain_choice(
+            fitted, reviewed.contract, values, settings
+        )
+        return Explained(values, contributions), evidence, by_product
     contributions = contributions_to_score(fitted, values)
     if fitted.manifest.amount:
         evidence = explain_amounts(fitted, reviewed.contract, values, contributions, settings)
-        return Explained(values, contributions), evidence
+        return Explained(values, contributions), evidence, ()
     margins = fitted.trees.margins(values).astype(np.float64)
     if margins.ndim == 2:
         margins = margins.max(axis=1)
@@ -232,7 +273,21 @@ def _explain(
         fitted.manifest.model, fitted.manifest.features, reviewed.contract, values,
         contributions, margins, settings.explanation,
     )  # fmt: skip
-    return Explained(values, contributions), evidence
+    return Explained(values, contributions), evidence, ()
+
+
+def _month_to_month(
+    samples: Mapping[str, ScoredSample], frames: Mapping[str, pd.DataFrame], settings: Settings
+) -> tuple[MonthToMonth, ...]:
+    found = (
+        month_to_month(
+            name, sample.segment, sample.clusters, frames[name][SNAPSHOT_COLUMN].to_numpy(),
+            settings.assessment, settings.seed,
+        )
+        for name, sample in samples.items()
+        if name in JUDGED and sample.segment is not None and SNAPSHOT_COLUMN in frames[name]
+    )  # fmt: skip
+    return tuple(months for months in found if months is not None)
 
 
 def _chosen_stability(fitted: FittedModel) -> Estimate | None:

@@ -126,6 +126,11 @@ class ArtifactPaths:
     def of(cls, model: str) -> "ArtifactPaths":
         return cls(Path("artifacts") / "models" / model)
 
+    @classmethod
+    def all(cls) -> "tuple[ArtifactPaths, ...]":
+        """Find the models that have files here, by name."""
+        return tuple(cls(folder) for folder in sorted(cls.of("any").folder.parent.glob("*")))
+
     @property
     def sample(self) -> Path:
         return self.folder / "sample.parquet"
@@ -193,6 +198,8 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o644)
+        if path.is_dir():
+            shutil.rmtree(path)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -206,8 +213,10 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o755)
-        if path.exists():
+        if path.is_dir():
             shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
         temporary.replace(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limner.artifacts import write_text
-from limner.errors import LimnerError, NoChampion, UnknownName
+from limner.errors import LimnerError, ModelLeftOut, NoChampion, UnknownName
 from limner.feature_commands import features
 from limner.onboarding.command import portfolio
 from limner.privacy_commands import identity, privacy
@@ -129,17 +129,20 @@ def example(model: str) -> None:
 
 @main.command()
 def models() -> None:
-    """List every version in the registry with its aliases."""
+    """List every version in the registry with its aliases, and the models that are left out."""
+    from limner.models.left_out import models_left_out
     from limner.registry.default import open_registry, registry_uri
 
-    registry = open_registry()
+    registry, left_out = open_registry(), models_left_out()
     names = registry.models()
-    if not names:
+    if not names and not left_out:
         raise NoChampion(_shown(registry_uri()))
     for name in names:
         for version in registry.versions(name):
             aliases = ", ".join(version.aliases) or "-"
             click.echo(f"{name:28} {version.version:>4}  {aliases:24} {version.digest[:12]}")
+    for name, reason in left_out.items():
+        click.echo(f"{name:28}    -  left out: {reason}")
 
 
 @main.command()
@@ -150,8 +153,11 @@ def register(names: tuple[str, ...]) -> None:
     'dvc repro' does this when it trains. Use it after 'dvc pull', which brings
     models but no registry, or with another MLFLOW_TRACKING_URI.
     """
+    from limner.models.left_out import refuse_left_out
     from limner.stages.register import register as register_one
 
+    for name in names:
+        refuse_left_out(name)
     for name in names or load_settings().models:
         click.echo(name)
         register_one(name)
@@ -192,15 +198,20 @@ def check() -> None:
 
 def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
     from limner.modelling.fitted import read_model
+    from limner.models.left_out import refuse_left_out
+    from limner.portfolios.left_out import why_left_out
     from limner.registry.default import open_registry, registry_uri
     from limner.registry.protocol import CHAMPION
 
     threads = load_settings().runtime.threads
     if folder is not None:
+        if reason := why_left_out(folder):
+            raise ModelLeftOut(model, reason)
         return read_model(folder, threads)
     registry = open_registry()
     champion = registry.version_by_alias(model, CHAMPION)
     if champion is None:
+        refuse_left_out(model)
         known = [name for name in registry.models() if registry.version_by_alias(name, CHAMPION)]
         if not known:
             raise NoChampion(_shown(registry_uri()))

@@ -11,8 +11,9 @@ from limner.errors import EmptySample, SingleClassSample
 from limner.settings import Samples
 
 SAMPLE_COLUMN = "sample"
-# Names the person where a sample holds a customer at several snapshots.
+# Name the person, and the day, where a sample holds a customer at several snapshots.
 CUSTOMER_COLUMN = "customer_id"
+SNAPSHOT_COLUMN = "snapshot_date"
 
 
 def draw_samples(
@@ -90,6 +91,16 @@ def customer_numbers(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
         return None
     numbers, _ = pd.factorize(frame[CUSTOMER_COLUMN])
     return np.asarray(numbers, dtype=np.int64)
+
+
+def latest_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep each customer's last row, in table order; all rows where each is its own customer.
+
+    Rows of a sample of snapshots stand in the order of these.
+    """
+    if CUSTOMER_COLUMN not in frame:
+        return frame
+    return frame.drop_duplicates(CUSTOMER_COLUMN, keep="last").reset_index(drop=True)
 
 
 def expected_samples(dated: bool) -> tuple[SampleName, ...]:

@@ -108,12 +108,14 @@ def _search(model: str, settings: "Settings") -> "Tuning":
     from limner.artifacts import ArtifactPaths, sha256_of
     from limner.domain import SampleName
     from limner.models import find_spec
-    from limner.models.tuning import refuse_without_probability
+    from limner.models.left_out import refuse_left_out
+    from limner.models.tuning import refuse_untunable
     from limner.models.tuning import tune as tune_model
     from limner.samples import SAMPLE_COLUMN, sample_rows
 
     paths, spec = ArtifactPaths.of(model), find_spec(model)
-    refuse_without_probability(spec)
+    refuse_untunable(spec)
+    refuse_left_out(model)
     seen = [SampleName.DEVELOPMENT.value, SampleName.VALIDATION.value]
     sample = require_sample(model, paths.sample)
     # The rows of the other samples are not even read.

@@ -3,12 +3,14 @@
 import re
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 import grimp
 import pytest
 import yaml
 
+from limner.artifacts import ArtifactPaths
+from limner.models.left_out import ModelStage, model_outputs
 from project import ROOT, params
 
 STAGES: dict[str, dict[str, Any]] = {
@@ -153,3 +155,10 @@ def test_the_list_of_modules_without_a_formula_names_only_modules() -> None:
 def _anyone(path: str) -> str:
     """Write a path without saying which of its placeholders names the portfolio."""
     return re.sub(r"\$\{[\w.]+\}", "*", path)
+
+
+@pytest.mark.parametrize("stage", get_args(ModelStage))
+def test_a_stage_of_a_model_that_is_left_out_writes_every_output(stage: ModelStage) -> None:
+    stated = {path.replace("${key}", "m") for path in paths_of(stage, "outs", "metrics", "plots")}
+    written = {path.as_posix() for path in model_outputs(ArtifactPaths.of("m"))[stage]}
+    assert written == stated

@@ -16,7 +16,7 @@ QUIET = (
 )  # fmt: skip
 PAGES = (
     "artifacts/models/term_deposit_propensity/review.html",
-    "artifacts/models/customer_segments/review.html",
+    "artifacts/models/deposit_segments/review.html",
     "artifacts/models/serious_delinquency/review.html",
     "artifacts/monitoring/bank_marketing/drift.html",
 )

@@ -113,7 +113,7 @@ def test_refuses_an_empty_sample(own_copy: SmallProject) -> None:
     params = own_copy.params()
     params["out_of_time_from"]["bank_marketing"] = "2050-01-01"
     own_copy.set_params(params)
-    line = refused(own_copy, "stages.sample", "customer_segments", errors.EmptySample)
+    line = refused(own_copy, "stages.sample", "deposit_segments", errors.EmptySample)
     assert "out_of_time" in line
 
 
@@ -146,7 +146,7 @@ def test_the_command_line_says_what_is_wrong_with_a_table(
     assert "/0/job" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("model", ["term_deposit_propensity", "customer_segments"])
+@pytest.mark.parametrize("model", ["term_deposit_propensity", "deposit_segments"])
 def test_an_example_is_scored_by_the_command_line(own_copy: SmallProject, model: str) -> None:
     example = own_copy.run("limner", "example", model).stdout
     record = pd.DataFrame(json.loads(example)["records"])

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from small_project import SmallProject, make_small_project
+from small_project import LEFT_OUT_MART, LEFT_OUT_MODEL, SmallProject, make_small_project
 
-MODELS = ("term_deposit_propensity", "customer_segments", "serious_delinquency")
+MODELS = ("term_deposit_propensity", "deposit_segments", "serious_delinquency")
 PORTFOLIOS = ("bank_marketing", "give_me_credit")
 
 
@@ -68,7 +68,7 @@ def test_the_shown_metrics_carry_the_keys_that_the_bars_name(trained: SmallProje
     }
     assert "term_deposit_propensity/test/auc" in keys
     assert "term_deposit_propensity/out_of_time/ece" in keys
-    assert "customer_segments/test/agreement" in keys
+    assert "deposit_segments/test/agreement" in keys
 
 
 def test_a_second_run_from_scratch_gives_the_same_bytes(
@@ -111,9 +111,24 @@ def test_what_was_pushed_comes_back_without_training(own_copy: SmallProject) -> 
 
 def test_the_flow_and_its_plots_can_be_looked_at(own_copy: SmallProject) -> None:
     assert "register@serious_delinquency" in own_copy.run("dvc", "dag").stdout
-    own_copy.run("dvc", "plots", "show", "--out", "shown")
+    done = own_copy.run("dvc", "plots", "show", "--out", "shown")
+    # Those of a model that is left out are shown too: as left out.
+    assert "failed" not in done.stdout + done.stderr
     page = (own_copy.folder / "shown" / "index.html").read_text(encoding="utf-8")
     assert "beeswarm" in page and "reliability" in page
+
+
+def test_a_model_without_data_is_left_out_by_name_and_nothing_fails(trained: SmallProject) -> None:
+    folder = trained.folder / "artifacts" / "models" / LEFT_OUT_MODEL
+    reason = f"state portfolios.{LEFT_OUT_MART}.source.location in params.yaml"
+    for name in ("sample", "metrics", "gates"):
+        found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        assert found == {"left_out": f"its file is not here: {reason}"}
+    assert reason in (folder / "review.html").read_text(encoding="utf-8")
+    assert not (folder / "registration.json").exists()
+    listed = trained.run("limner", "models").stdout
+    assert f"left out: its file is not here: {reason}" in listed
+    assert trained.run("dvc", "metrics", "show").stdout.count(reason) >= 4
 
 
 def test_every_stage_says_what_it_does(trained: SmallProject) -> None:

@@ -14,7 +14,7 @@ from limner.registry.mlflow_registry import MlflowRegistry
 from limner.scoring import score_table
 from small_project import SmallProject
 
-MODELS = ("term_deposit_propensity", "customer_segments", "serious_delinquency")
+MODELS = ("term_deposit_propensity", "deposit_segments", "serious_delinquency")
 
 
 def registry_of(project: SmallProject) -> MlflowRegistry:
@@ -78,8 +78,8 @@ def test_a_later_version_is_only_challenger(own_copy: SmallProject) -> None:
 def test_registering_the_same_model_again_adds_no_version(own_copy: SmallProject) -> None:
     own_copy.run("rm", "-rf", "mlflow")
     for _ in range(2):
-        own_copy.run("limner", "register", "customer_segments")
-    assert len(registry_of(own_copy).versions("customer_segments")) == 1
+        own_copy.run("limner", "register", "deposit_segments")
+    assert len(registry_of(own_copy).versions("deposit_segments")) == 1
 
 
 def test_a_model_that_fails_its_gates_is_never_champion(own_copy: SmallProject) -> None:

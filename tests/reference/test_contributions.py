@@ -13,7 +13,7 @@ from limner.domain import Bilingual
 from limner.features.catalogue import Feature
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
-from limner.scoring import contributions_to_score, matrix_of, scored
+from limner.scoring import contributions_to_score, margins_of, matrix_of, scored
 from limner.settings import Training
 from project import settings
 from small_models import MODELS, fitted, samples_of
@@ -105,13 +105,18 @@ def test_contributions_add_up_to_the_margin_of_the_score_given(model: str) -> No
     one = fitted(model)
     test = samples_of(model).test
     values = matrix_of(one, {n: test[n].to_numpy() for n in one.manifest.columns}, "test")
-    margins = one.trees.margins(values)
+    margins = margins_of(one, values)
     given = margins.max(axis=1) if margins.ndim == 2 else margins
+    if one.manifest.choice:
+        recommended = scored(one, values).recommended
+        assert recommended is not None
+        # Nothing is explained to whoever holds everything.
+        given = np.where(recommended < 0, 0, margins[np.arange(len(margins)), recommended])
     tolerance = settings().explanation.additivity_tolerance
     if one.manifest.amount:
         # In minor units, of which the expected amount has whole ones.
         given = scored(one, values).value
-        tolerance = tolerance * one.manifest.amount.scale + 0.5
+        tolerance = one.manifest.amount.in_minor_units(tolerance) + 0.5
     found = contributions_to_score(one, values)
     assert found.shape == (len(test), len(one.manifest.features) + 1)
     gap = np.abs(found.sum(axis=1) - given).max()

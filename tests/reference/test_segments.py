@@ -7,13 +7,8 @@ from scipy.spatial.distance import cdist
 from limner.contract import Column
 from limner.domain import Bilingual
 from limner.features.catalogue import Feature
-from limner.modelling.segmentation import (
-    design_matrix,
-    fit_axes,
-    fit_clustering,
-    measure_stability,
-    nearest,
-)
+from limner.modelling.k_means import CentreSpace, design_matrix, fit_axes, nearest
+from limner.modelling.segmentation import fit_clustering, measure_stability
 from limner.settings import SegmentationSettings
 
 TEXT = Bilingual("text", "文字")
@@ -48,7 +43,7 @@ def test_places_customers_by_hand() -> None:
 def test_segments_are_numbered_from_the_largest_and_come_back() -> None:
     draw = np.random.default_rng(1)
     design = np.vstack([draw.normal(c, 0.1, (n, 2)) for c, n in ((0, 30), (5, 200), (9, 70))])
-    first, again = (fit_clustering((), design, 3, starts=3, seed=7) for _ in range(2))
+    first, again = (fit_clustering(CentreSpace(()), design, 3, starts=3, seed=7) for _ in range(2))
     assert first == again
     sizes = np.bincount(nearest(np.array(first.centres), design))
     assert sizes.tolist() == [200, 70, 30]
@@ -60,6 +55,6 @@ def test_true_groups_are_stable_and_one_more_is_less_so() -> None:
     wanted = SegmentationSettings(
         candidates=(3, 5), resample_pairs=3, minimum_stability=0.9, starts=3, defining_features=1
     )
-    three, five = measure_stability(design, wanted, seed=1)
+    three, five = measure_stability(CentreSpace(()), design, wanted, seed=1)
     assert three.mean == pytest.approx(1.0)
     assert five.lowest <= five.mean <= five.highest < 0.95

@@ -28,20 +28,27 @@ from limner.services.champions import Champion
 from project import ROOT, settings_with
 from synthetic import bank_marketing_rows, give_me_credit_rows
 from synthetic_amounts import margin_rows
+from synthetic_bank import next_product_rows
 
 ROWS = {
     "bank_marketing": bank_marketing_rows, "give_me_credit": give_me_credit_rows,
-    "harbour": margin_rows,
+    "harbour": next_product_rows,
 }  # fmt: skip
-MODELS = ("customer_segments", "lifetime_value", "serious_delinquency", "term_deposit_propensity")
+# Where a portfolio's rows lack what one of its models asks about.
+OWN_ROWS = {"lifetime_value": margin_rows}
+MODELS = (
+    "deposit_segments", "lifetime_value", "next_product", "serious_delinquency",
+    "term_deposit_propensity",
+)  # fmt: skip
 SECONDS_TO_START = 120
 
 _TRAINING = {"rounds": 25, "early_stopping": 5, "max_depth": 3}
 _SMALL: dict[str, object] = {
     "runtime.threads": 1,
-    "models.customer_segments.segmentation.candidates": [3],
-    "models.customer_segments.segmentation.resample_pairs": 1,
-    "models.customer_segments.segmentation.starts": 1,
+    "models.deposit_segments.segmentation.candidates": [3],
+    "models.deposit_segments.segmentation.resample_pairs": 1,
+    "models.deposit_segments.segmentation.starts": 1,
+    "models.next_product.choice.least_events": 20,
     **{f"models.{m}.training.{key}": value for m in MODELS for key, value in _TRAINING.items()},
 }
 
@@ -62,7 +69,7 @@ def fitted_folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Pat
     folders = {}
     for name in MODELS:
         spec = find_spec(name)
-        rows = ROWS[spec.portfolio](800, 11)
+        rows = OWN_ROWS.get(name, ROWS[spec.portfolio])(800, 11)
         outcome = rows[spec.outcome.column].to_numpy()
         if spec.family == "amount":
             outcome = (outcome > np.median(outcome)).astype(np.int64)
@@ -86,8 +93,14 @@ def champions(fitted_folders: Mapping[str, Path]) -> Mapping[str, Champion]:
 
 @pytest.fixture(scope="session")
 def customers() -> Mapping[str, pd.DataFrame]:
-    """Customers of each portfolio that no model was fitted on."""
-    return {portfolio: rows(250, 12) for portfolio, rows in ROWS.items()}
+    """Customers of each portfolio, or of a model, that no model was fitted on."""
+    return {name: rows(250, 12) for name, rows in (ROWS | OWN_ROWS).items()}
+
+
+def customers_of(champion: Champion, customers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Take those that a champion can be asked about."""
+    manifest = champion.fitted.manifest
+    return customers.get(manifest.model, customers[manifest.portfolio])
 
 
 def training_run(folder: Path) -> TrainingRun:

@@ -26,24 +26,24 @@ def registry(fitted_folders: Mapping[str, Path]) -> InMemoryRegistry:
 def test_serves_the_champion_and_leaves_out_a_model_without_one(
     registry: InMemoryRegistry, tmp_path: Path
 ) -> None:
-    registry.set_alias("customer_segments", CHAMPION, 1)
+    registry.set_alias("deposit_segments", CHAMPION, 1)
     registry.set_alias("serious_delinquency", CHALLENGER, 1)
 
     served = load_champions(registry, tmp_path, threads=1)
 
-    assert list(served) == ["customer_segments"]
-    assert served["customer_segments"].version == 1
-    assert served["customer_segments"].fitted.manifest.model == "customer_segments"
+    assert list(served) == ["deposit_segments"]
+    assert served["deposit_segments"].version == 1
+    assert served["deposit_segments"].fitted.manifest.model == "deposit_segments"
 
 
 def test_serves_the_version_that_the_alias_names(
     registry: InMemoryRegistry, fitted_folders: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    run = training_run(fitted_folders["customer_segments"])
+    run = training_run(fitted_folders["deposit_segments"])
     registry.register(replace(run, digest=""))
-    registry.set_alias("customer_segments", CHAMPION, 2)
+    registry.set_alias("deposit_segments", CHAMPION, 2)
 
-    served = load_champions(registry, tmp_path, threads=1)["customer_segments"]
+    served = load_champions(registry, tmp_path, threads=1)["deposit_segments"]
 
     assert served.version == 2
     # A version without a registered digest is served under that of its files.
@@ -59,9 +59,9 @@ def test_refuses_files_that_are_not_those_that_were_registered(
     fitted_folders: Mapping[str, Path], tmp_path: Path
 ) -> None:
     registry = InMemoryRegistry()
-    run = training_run(fitted_folders["customer_segments"])
+    run = training_run(fitted_folders["deposit_segments"])
     registry.register(replace(run, digest="0" * 64))
-    registry.set_alias("customer_segments", CHAMPION, 1)
+    registry.set_alias("deposit_segments", CHAMPION, 1)
 
     with pytest.raises(ChampionAltered) as refused:
         load_champions(registry, tmp_path, threads=1)

@@ -94,3 +94,26 @@ def test_a_model_that_cannot_be_scored_stops_the_start_not_a_request(
     fitted = replace(champion.fitted, trees=trees)  # type: ignore[arg-type]
     with pytest.raises(RuntimeError):
         create_app({"serious_delinquency": replace(champion, fitted=fitted)})
+
+
+def test_a_model_that_is_left_out_is_named_so_and_no_path_is_told(
+    champions: Mapping[str, Champion],
+) -> None:
+    app = create_app(champions, {"loans": "nothing is at /srv/loans", "serious_delinquency": "old"})
+
+    async def call() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return [
+                await client.get("/v1/models"),
+                await client.get("/v1/models/loans"),
+                await client.post("/v1/models/loans/scores", json={"records": [{}]}),
+            ]
+
+    listed, *refused = asyncio.run(call())
+    # A champion of better days is served, whatever lies in the folder now.
+    assert listed.json()["left_out"] == ["loans"]
+    for answer in refused:
+        assert answer.status_code == 404
+        assert "Model 'loans' is left out here" in answer.json()["detail"]
+        assert "/srv" not in answer.text

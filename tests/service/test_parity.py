@@ -8,10 +8,10 @@ import httpx
 import pandas as pd
 import pytest
 
-from limner.scoring import AmountScore, Score, SegmentScore, score_frame
+from limner.scoring import AmountScore, ChoiceScore, Score, SegmentScore, score_frame
 from limner.services.champions import Champion
 
-from .conftest import MODELS
+from .conftest import MODELS, customers_of
 
 
 def as_client_sends(frame: pd.DataFrame, champion: Champion) -> list[dict[str, Any]]:
@@ -40,6 +40,19 @@ def as_answered(score: Score) -> dict[str, Any]:
         return named | shared
     if isinstance(score, AmountScore):
         return score._asdict() | shared
+    if isinstance(score, ChoiceScore):
+        products = [
+            {
+                "product": chance.product.kind,
+                "name": {"en": chance.product.words.en, "zh": chance.product.words.zh},
+                "held": chance.probability is None,
+                "probability": chance.probability,
+            }
+            for chance in score.products
+        ]
+        kind = score.recommended.kind if score.recommended else None
+        named = {"recommended": kind, "probability": score.probability, "products": products}
+        return named | shared
     return {"probability": score.probability, "band": score.band} | shared
 
 
@@ -61,14 +74,16 @@ def test_a_list_over_http_is_the_batch_bit_for_bit(
     customers: Mapping[str, pd.DataFrame],
 ) -> None:
     champion = champions[model]
-    frame = customers[champion.fitted.manifest.portfolio]
+    frame = customers_of(champion, customers)
 
     answered = post(http, model, as_client_sends(frame, champion), reasons)
 
     expected = [as_answered(score) for score in score_frame(champion.fitted, frame, reasons)]
     assert answered["scores"] == expected
     assert len({json.dumps(score) for score in expected}) > 20
-    assert all(bool(score["reasons"]) == reasons for score in expected)
+    # Nothing is explained where nothing is recommended.
+    told = [score for score in expected if score.get("recommended", "") is not None]
+    assert all(bool(score["reasons"]) == reasons for score in told)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -79,7 +94,7 @@ def test_one_record_scores_the_same_alone_as_in_a_list(
     customers: Mapping[str, pd.DataFrame],
 ) -> None:
     champion = champions[model]
-    frame = customers[champion.fitted.manifest.portfolio].head(25)
+    frame = customers_of(champion, customers).head(25)
 
     alone = [
         post(http, model, [record], reasons=True)["scores"][0]

@@ -71,8 +71,8 @@ def test_names_a_missing_field(record: dict[str, Any], http: httpx.Client) -> No
 def test_names_the_categories_there_are(
     champions: Mapping[str, Champion], http: httpx.Client
 ) -> None:
-    record = dict(champions["customer_segments"].fitted.manifest.example) | {"job": "astronaut"}
-    answer = http.post("/v1/models/customer_segments/scores", json={"records": [record]})
+    record = dict(champions["deposit_segments"].fitted.manifest.example) | {"job": "astronaut"}
+    answer = http.post("/v1/models/deposit_segments/scores", json={"records": [record]})
     (error,) = problem_of(answer, 422, "record-invalid")["errors"]
     assert error["pointer"] == "/records/0/job"
     assert error["detail"].startswith("must be one of: admin., blue-collar,")

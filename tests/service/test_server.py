@@ -17,7 +17,7 @@ from limner.services.champions import Champion
 
 from .conftest import MODELS, Server, serve_command, serve_environment
 
-PATH = "/v1/models/customer_segments/scores"
+PATH = "/v1/models/deposit_segments/scores"
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
@@ -28,7 +28,7 @@ def test_says_that_it_lives_and_is_ready(path: str, http: httpx.Client) -> None:
 def test_counts_requests_for_prometheus(
     http: httpx.Client, champions: Mapping[str, Champion]
 ) -> None:
-    example = dict(champions["customer_segments"].fitted.manifest.example)
+    example = dict(champions["deposit_segments"].fitted.manifest.example)
     http.post(PATH, json={"records": [example]})
     counted = [
         line

@@ -75,3 +75,19 @@ def test_the_most_segments_that_are_stable_enough_or_else_the_most_stable(
 ) -> None:
     stabilities = [Stability(n, mean, mean - 0.1, 1.0) for n, mean in measured.items()]
     assert choose_segments(stabilities, minimum) == chosen
+
+
+@pytest.mark.parametrize(
+    ("measured", "chosen"),
+    [
+        # mean adjusted Rand index, information criterion
+        ({4: (0.99, 80.2), 5: (0.95, 79.1), 6: (0.92, 79.6)}, 5),
+        ({4: (0.99, 80.2), 5: (0.80, 79.1), 6: (0.92, 79.6)}, 6),
+        ({4: (0.70, 80.2), 5: (0.80, 80.9)}, 5),
+    ],
+)
+def test_of_stable_numbers_the_one_of_the_lowest_criterion_where_there_is_one(
+    measured: dict[int, tuple[float, float]], chosen: int
+) -> None:
+    stabilities = [Stability(n, mean, mean - 0.1, 1.0, c) for n, (mean, c) in measured.items()]
+    assert choose_segments(stabilities, 0.9) == chosen

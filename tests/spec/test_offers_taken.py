@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from dated_bank import Row, fates, outcomes, write_bank
+from dated_bank import NO_LATE_SAMPLE, Row, fates, outcomes, write_bank
+from limner.features.relational.catalogue import find_feature
 from limner.outcomes import find_dated_outcome
 from limner.outcomes.dated_definitions import PRODUCTS_TAKEN
+from limner.outcomes.products import PRODUCTS
 from limner.portfolios.canonical.holdings import PRODUCT_KINDS
+from limner.snapshots import Windows, draw_snapshots
 
 SNAPSHOT = dt.date(2023, 1, 31)
 # Three months on there is no 31st: the window ends before April's last day.
@@ -57,6 +60,34 @@ def test_taking_one_kind_of_product_is_never_taking_another(tmp_path: Path, kind
                 everything[table] += named if table in ("products", "accounts") else rows
     write_bank(tmp_path, CUSTOMER | everything)
     assert outcomes(tmp_path, find_dated_outcome(f"product_taken_{kind}"), SNAPSHOT) == {"a": 0}
+
+
+@pytest.mark.parametrize("kind", PRODUCT_KINDS)
+@pytest.mark.parametrize(("day", "found"), EDGES)
+def test_a_sample_tells_each_product_apart_and_whether_any_was_taken(
+    tmp_path: Path, kind: str, day: dt.date, found: int
+) -> None:
+    write_bank(tmp_path, CUSTOMER | {"cards": [], "loans": [], "products": [], "accounts": []})
+    write_bank(tmp_path, taken(kind, day))
+    windows = Windows(first_snapshot=SNAPSHOT, last_snapshot=SNAPSHOT, observation_months=12,
+                      last_day=FIRST_OUTSIDE)  # fmt: skip
+    outcome = find_dated_outcome("next_product")
+    drawn = draw_snapshots(tmp_path, outcome, windows, NO_LATE_SAMPLE).frame
+    assert drawn["next_product"].tolist() == [found]
+    assert {other: drawn[f"product_taken_{other}"].item() for other in PRODUCT_KINDS} == {
+        other: found if other == kind else 0 for other in PRODUCT_KINDS
+    }
+
+
+def test_every_product_that_a_model_may_ask_about_is_an_outcome_and_tells_who_holds_it() -> None:
+    assert [product.kind for product in PRODUCTS] == list(PRODUCT_KINDS)
+    assert tuple(product.taken for product in PRODUCTS) == PRODUCTS_TAKEN
+    held_by = [product.held_by for product in PRODUCTS if product.held_by]
+    assert len(set(held_by)) == len(held_by)
+    for name in held_by:
+        feature = find_feature(name)
+        # None held is a nought, never unknown: else nobody would be asked.
+        assert feature.when_empty.value == 0
 
 
 def contact(day: dt.date, arm: str = "treated", contact_id: str = "c") -> Row:

@@ -1,5 +1,8 @@
 """From facts to score and reasons: the same whoever asks, and whoever is asked about as well."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +14,7 @@ from limner.domain import band_of
 from limner.features import find_catalogue
 from limner.scoring import (
     AmountScore,
+    ChoiceScore,
     ProbabilityScore,
     SegmentScore,
     contributions_to_score,
@@ -20,7 +24,7 @@ from limner.scoring import (
     score_records,
     score_table,
 )
-from small_models import AMOUNT, MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
+from small_models import AMOUNT, CHOICE, MODELS, PROPENSITY, RISK, SEGMENTS, fitted, samples_of
 
 
 def probability(score: object) -> float:
@@ -105,6 +109,19 @@ def test_a_table_and_its_records_get_the_same_scores_in_the_same_order(model: st
         (PROPENSITY, ["probability", "band", "favourable"]),
         (SEGMENTS, ["segment", "name", "confidence", "favourable"]),
         (AMOUNT, ["expected_minor", "low_minor", "high_minor", "tier", "favourable"]),
+        (
+            CHOICE,
+            [
+                "recommended",
+                "probability",
+                "probability_card",
+                "probability_insurance",
+                "probability_investment",
+                "probability_savings",
+                "probability_term_deposit",
+                "favourable",
+            ],
+        ),
     ],
 )
 @pytest.mark.parametrize("rows", [0, 1, 7])
@@ -159,8 +176,18 @@ def test_a_scored_table_says_what_the_scores_of_its_rows_say(model: str) -> None
         elif isinstance(score, AmountScore):
             told_of = ("expected_minor", "low_minor", "high_minor", "tier")
             assert tuple(row[name] for name in told_of) == score[:4]
+        elif isinstance(score, ChoiceScore):
+            assert_says(row, score)
         else:
             assert (row["probability"], row["band"]) == (score.probability, score.band)
+
+
+def assert_says(row: Mapping[Any, Any], score: ChoiceScore) -> None:
+    """Hold a row of a table to a score of several products."""
+    assert row["recommended"] == (score.recommended.kind if score.recommended else None)
+    told = {f"probability_{chance.product.kind}": chance.probability for chance in score.products}
+    for name, probability in {**told, "probability": score.probability}.items():
+        assert np.isnan(row[name]) if probability is None else row[name] == probability
 
 
 def test_a_table_is_scored_alike_in_parts_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from limner.settings import load_settings, parse_settings
 from project import PARAMS, changed, params, without
 
 RISK = "models.serious_delinquency"
-SEGMENTS = "models.customer_segments"
+SEGMENTS = "models.deposit_segments"
 
 
 def problems(content: Any) -> tuple[str, ...]:
@@ -104,6 +104,15 @@ def test_refuses_a_value_of_another_type(path: str, value: object, reason: str) 
         (f"{RISK}.bands.4.up_to", 0.9, f"{RISK}.bands", "the last be 1"),
         (f"{SEGMENTS}.segmentation.candidates", [1],
          f"{SEGMENTS}.segmentation.candidates.0", "greater than or equal to 2"),
+        (f"{SEGMENTS}.segmentation.method", "guess",
+         f"{SEGMENTS}.segmentation.method", "'k_means'"),
+        (f"{SEGMENTS}.segmentation.method", "latent_classes",
+         f"{SEGMENTS}.segmentation", "state bins for latent_classes"),
+        (f"{SEGMENTS}.segmentation.bins", 8,
+         f"{SEGMENTS}.segmentation", "state bins for latent_classes, and for no other"),
+        ("reject_inference.sensitivity", [1, 3, 2], "reject_inference.sensitivity", "must rise"),
+        ("reject_inference.sensitivity", [2, 3], "reject_inference.sensitivity", "the first be 1"),
+        ("reject_inference.odds_multiplier", 0, "reject_inference.odds_multiplier", "greater than"),
         (f"{RISK}.portfolio", "moon", f"{RISK}.portfolio",
          "no portfolio 'moon'; known: bank_marketing, berka, give_me_credit, harbour"),
     ],

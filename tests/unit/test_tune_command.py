@@ -95,7 +95,7 @@ def test_a_search_that_found_nothing_better_is_noted_and_no_parameter_changes(
     ("model", "error", "words"),
     [
         ("nobody", UnknownName, "no model is named 'nobody'"),
-        ("customer_segments", NothingToTune, "it is a segmentation"),
+        ("deposit_segments", NothingToTune, "it is a segmentation"),
         ("term_deposit_propensity", ArtifactMissing, "dvc repro sample@term_deposit_propensity"),
     ],
 )

@@ -12,6 +12,7 @@ from limner.assessment.comparison_evidence import (
     ValueEvidence,
 )
 from limner.assessment.estimate import Estimate, Evidence
+from limner.assessment.month_to_month import MonthToMonth
 from limner.assessment.soundness_evidence import (
     Characteristics,
     GainsRow,
@@ -123,6 +124,58 @@ class SegmentEvidence(Evidence):
     response_rate: Estimate | None
 
 
+class ProductEvidence(Evidence):
+    """One product on one sample: ``found`` is of the rows whose customer lacks it.
+
+    ``held`` counts the rows whose customer holds one already: the product's own exclusion.
+    """
+
+    sample: str
+    kind: str
+    words: Bilingual
+    held: int
+    found: SampleEvidence
+
+
+class RecommendationEvidence(Evidence):
+    """How often what is recommended is what is taken, on one sample.
+
+    Attributes:
+        asked: rows whose customer lacks a product at least.
+        held: rows whose customer holds every product: nothing is recommended.
+        takers: rows whose customer took a product that they lacked; figures are of these.
+        figures: share of takers who took the first (``hit_1``) or one of the first three
+            (``hit_3``) products by the model, by popularity (the highest rate in development
+            among the products that they lack) and by chance.
+        gains: the model's figure less each other's, on the same resamples.
+        recommended: share of asked rows by recommended product.
+    """
+
+    sample: str
+    asked: int
+    held: int
+    takers: int
+    figures: Mapping[str, Estimate]
+    gains: Mapping[str, Estimate]
+    recommended: Mapping[str, float]
+
+
+class ProductImportance(Evidence):
+    """What moves one product's probability most, among customers who lack it, in log-odds."""
+
+    kind: str
+    customers: int
+    features: tuple[FeatureImportance, ...]
+
+
+class ChoiceEvidence(Evidence):
+    """Everything that only a model of several products has; products in the model's order."""
+
+    products: tuple[ProductEvidence, ...]
+    recommendations: tuple[RecommendationEvidence, ...]
+    importance: tuple[ProductImportance, ...]
+
+
 class ModelEvidence(Evidence):
     """Everything assessment found on one model."""
 
@@ -136,6 +189,8 @@ class ModelEvidence(Evidence):
     fairness: tuple[FairnessEvidence, ...]
     segments: tuple[SegmentEvidence, ...] = ()
     segment_stability: Estimate | None = None
+    segment_months: tuple[MonthToMonth, ...] = ()
+    choice: ChoiceEvidence | None = None
     characteristics: tuple[Characteristics, ...] = ()
     group_calibration: tuple[GroupCalibration, ...] = ()
     calibrations: CalibrationTrials | None = None
@@ -152,7 +207,10 @@ class ModelEvidence(Evidence):
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
     """Flatten the headline figures to keys such as ``test/auc``, for DVC, MLflow and gates.
 
-    Every figure stands with its interval (``_low``, ``_high``) and its sample's size.
+    Every figure stands with its interval (``_low``, ``_high``) and its sample's size. A model
+    of several products has ``test/auc`` and so on of the product that it recommends; besides
+    ``test/card/auc``, one a product; ``test/worst_auc`` and ``test/worst_ece``, the lowest and
+    highest of them; ``test/hit_1`` and ``test/hit_1_over_popular``, ``_over_chance``.
     """
     metrics: dict[str, float] = {}
     for sample, found in evidence.samples.items():
@@ -163,13 +221,22 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
             metrics |= _with_interval(f"{sample}/{name}", estimate)
     for drift in evidence.stability:
         metrics[f"{drift.sample}/score_psi"] = drift.score_psi
-    if evidence.segment_stability:
-        metrics |= _with_interval("stability/adjusted_rand", evidence.segment_stability)
     for fairness in evidence.fairness:
         for attribute in fairness.attributes:
             if attribute.selection_ratio:
                 key = f"{fairness.sample}/selection_ratio/{attribute.attribute}"
                 metrics |= _with_interval(key, attribute.selection_ratio)
+    metrics |= _worth_metrics(evidence) | _segment_metrics(evidence)
+    if evidence.choice:
+        metrics |= _choice_metrics(evidence.choice)
+    if evidence.amount:
+        metrics |= _amount_metrics(evidence.amount)
+    metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
+    return {key: round(value, 6) for key, value in metrics.items()}
+
+
+def _worth_metrics(evidence: ModelEvidence) -> dict[str, float]:
+    metrics: dict[str, float] = {}
     for comparison in evidence.comparisons:
         for name, difference in comparison.differences.items():
             key = f"{comparison.sample}/over_{comparison.second}/{name}"
@@ -178,10 +245,40 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
         metrics |= _with_interval(f"{value.sample}/value", value.values["model"])
         for other, gain in value.gains.items():
             metrics |= _with_interval(f"{value.sample}/value_over_{other}", gain)
-    if evidence.amount:
-        metrics |= _amount_metrics(evidence.amount)
-    metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
-    return {key: round(value, 6) for key, value in metrics.items()}
+    return metrics
+
+
+def _segment_metrics(evidence: ModelEvidence) -> dict[str, float]:
+    metrics: dict[str, float] = {}
+    if evidence.segment_stability:
+        metrics |= _with_interval("stability/adjusted_rand", evidence.segment_stability)
+    for months in evidence.segment_months:
+        metrics |= _with_interval(f"{months.sample}/month_to_month_rand", months.next_snapshot)
+    return metrics
+
+
+_OF_A_PRODUCT = ("auc", "average_precision", "lift_10", "ece", "brier", "log_loss")
+
+
+def _choice_metrics(choice: ChoiceEvidence) -> dict[str, float]:
+    metrics: dict[str, float] = {}
+    for product in choice.products:
+        key, found = f"{product.sample}/{product.kind}", product.found
+        metrics |= {f"{key}/customers": found.customers, f"{key}/event_rate": found.event_rate}
+        for name in (*_OF_A_PRODUCT, "calibration_slope"):
+            metrics[f"{key}/{name}"] = found.values[name]
+            if name in found.figures:
+                metrics |= _with_interval(f"{key}/{name}", found.figures[name])
+    for sample in dict.fromkeys(product.sample for product in choice.products):
+        figures = [p.found.values for p in choice.products if p.sample == sample]
+        metrics[f"{sample}/worst_auc"] = min(found["auc"] for found in figures)
+        metrics[f"{sample}/worst_ece"] = max(found["ece"] for found in figures)
+    for recommended in choice.recommendations:
+        for name, estimate in recommended.figures.items():
+            metrics |= _with_interval(f"{recommended.sample}/{name}", estimate)
+        for name, estimate in recommended.gains.items():
+            metrics |= _with_interval(f"{recommended.sample}/{name}", estimate)
+    return metrics
 
 
 def _amount_metrics(amount: AmountEvidence) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Samples, features, models and records."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from limner.errors.base import LimnerError, some_of
 
@@ -86,7 +87,10 @@ class RecordInvalid(LimnerError):
 
     def __init__(self, faults: Sequence["FieldFault"]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{f.pointer}: {f.detail}" for f in self.faults[:5]))
+        shown = [f"{fault.pointer}: {fault.detail}" for fault in self.faults[:5]]
+        if len(self.faults) > len(shown):
+            shown.append(f"and {len(self.faults) - len(shown):,} more")
+        super().__init__("; ".join(shown))
 
 
 class FieldFault:
@@ -161,3 +165,44 @@ class NothingToTune(LimnerError):
     def __init__(self, model: str, reason: str, remedy: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"model {model} cannot be tuned: {reason}: {remedy}")
+
+
+class ModelLeftOut(LimnerError):
+    """A model was asked for that is left out, for the data of its portfolio is not here."""
+
+    exit_code = 90
+
+    def __init__(self, model: str, reason: str) -> None:
+        self.model, self.reason = model, reason
+        super().__init__(f"model {model} is left out: {reason}, then run 'uv run dvc repro'")
+
+
+class NothingToChoose(LimnerError):
+    """A model of several products has none that it can ask about."""
+
+    exit_code = 83
+
+    def __init__(self, model: str, left_out: Sequence[str]) -> None:
+        self.model, self.left_out = model, tuple(left_out)
+        super().__init__(
+            f"model {model}: no product is left to ask about; left out: {some_of(self.left_out)}:"
+            f" lower models.{model}.choice.least_events in params.yaml, widen the sample, or give"
+            " the model the features that tell who holds a product"
+        )
+
+
+class RoundWithoutRows(LimnerError):
+    """Days that a model is to be fitted on, or judged on, have no rows."""
+
+    exit_code = 93
+
+    def __init__(
+        self, portfolio: str, first: date, last: date, held: tuple[str, str] | None
+    ) -> None:
+        self.portfolio, self.first, self.last, self.held = portfolio, first, last, held
+        there = f"rows from {held[0]} to {held[1]}" if held else "no rows at all"
+        super().__init__(
+            f"portfolio {portfolio}: no rows from {first} to {last}, for there are {there}: move"
+            f" delayed_samples.{portfolio} and out_of_time_from.{portfolio} in params.yaml to days"
+            " inside the data"
+        )

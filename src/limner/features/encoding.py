@@ -48,20 +48,19 @@ def encode(
         where: named in an error, such as ``model x, test sample``.
 
     Returns:
-        shape (n_customers, n_features), NaN where missing.
+        shape (n_customers, n_features), NaN where missing; one feature after the other in
+        memory, as they are computed and as batches are explained.
 
     Raises:
         UnknownCategory: a category has no code, which trees would score without a word.
     """
     encoded = (_encode_one(f, feature_values(f.feature, columns, facts), where) for f in features)
-    # Column by column into its place: no second copy of all of them, in 64 bits.
-    matrix: Matrix | None = None
-    for number, values in enumerate(encoded):
-        if matrix is None:
-            matrix = np.empty((len(values), len(features)), dtype=np.float32)
-        matrix[:, number] = values
-    assert matrix is not None, "a model has features"
-    return matrix
+    first = next(encoded)
+    matrix = np.empty((len(features), len(first)), dtype=np.float32)
+    matrix[0] = first
+    for number, values in enumerate(encoded, start=1):
+        matrix[number] = values
+    return matrix.T
 
 
 def _categories(values: Values) -> tuple[str, ...] | None:

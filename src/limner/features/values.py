@@ -35,6 +35,8 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
     if feature.formula == "day_of_year":
         day, month = (columns[name] for name in feature.of)
         return _days_of_year(day, month, facts)
+    if feature.formula == "value":
+        return _without_codes(first, facts[first.name])
     numbers = np.stack([_without_codes(columns[name], facts[name]) for name in feature.of])
     reduced: npt.NDArray[np.float64]
     match feature.formula:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from limner.assessment.evidence import ModelEvidence
 from limner.assessment.fairness import BELOW_LIMIT, INSUFFICIENT
 from limner.governance.amount_findings import amount_findings
+from limner.governance.choice_findings import choice_findings
 from limner.governance.finding import Finding
 from limner.governance.worth_findings import worth_findings
 from limner.settings import Gates
@@ -61,6 +62,7 @@ def judge(
         *_fairness_findings(evidence),
         *worth_findings(evidence),
         *amount_findings(evidence),
+        *choice_findings(evidence),
         *_drift_findings(drift_found),
     ]
     order = {"high": 0, "medium": 1, "low": 2}

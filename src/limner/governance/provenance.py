@@ -13,9 +13,10 @@ from limner.settings import Settings
 
 # The code between an extract and the evidence; services and the command line are not.
 CODE = (
-    "amount_appraisal.py", "appraisal.py", "contract.py", "domain.py", "engine.py", "samples.py",
-    "scoring", "assessment", "features", "governance", "intake", "modelling", "models/fitting.py",
-    "models/spec.py", "outcomes", "portfolios", "probability_appraisal.py", "registry",
+    "amount_appraisal.py", "appraisal.py", "contract.py", "delayed_samples.py", "domain.py",
+    "engine.py", "samples.py", "scoring", "assessment", "choice_appraisal.py", "features",
+    "governance", "intake", "modelling", "models/fitting.py", "models/spec.py", "outcomes",
+    "portfolios", "probability_appraisal.py", "registry",
 )  # fmt: skip
 # Where the rows come from, and when, is told by the hashes of extract and tables.
 RESTS_ON = (
@@ -47,6 +48,8 @@ def settings_hash(model: str, settings: Settings) -> str:
     part = {section: everything[section] for section in RESTS_ON}
     part["models"] = {model: everything["models"][model]}
     part["out_of_time_from"] = {portfolio: everything["out_of_time_from"][portfolio]}
+    delayed = everything["delayed_samples"]
+    part |= {"delayed_samples": delayed[portfolio]} if portfolio in delayed else {}
     return hashlib.sha256(canonical_json(part).encode()).hexdigest()
 
 

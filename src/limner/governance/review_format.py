@@ -5,7 +5,7 @@ import math
 from limner.assessment.estimate import Estimate
 
 # Figures near 0 or 1 where a model is good; one digit more tells them apart.
-_FINE = frozenset({"agreement", "ece", "brier"})
+_FINE = frozenset({"agreement", "ece", "brier", "worst_ece"})
 # Money in minor units: whole.
 _WHOLE = frozenset({"mae", "rmse", "bias", "mean_expected", "mean_realised", "mean_width"})
 

@@ -40,6 +40,7 @@ class ReviewMaterial:
         settings: the whole of ``params.yaml``.
         quality: the intake's report on the portfolio, ``data/<portfolio>/quality.json``.
         excluded: of a bank, who was seen at its snapshots and not kept, by reason.
+        by_days: which days each sample is of, where outcomes become known late.
         drift: the portfolio's drift report, or None where it was not measured.
         plots: folder of the assessment's figures.
         hashes: what the page rests on, by name.
@@ -58,6 +59,7 @@ class ReviewMaterial:
     training_rounds: int | None = None
     excluded: Mapping[str, Any] | None = None
     rates: Mapping[str, float] | None = None
+    by_days: Mapping[str, Any] | None = None
 
 
 def render_review_page(material: ReviewMaterial) -> str:

@@ -41,8 +41,16 @@ FIGURES: Mapping[str, Bilingual] = {
         "The same, in the tier where it is lowest", "覆盖率最低等级的该占比"
     ),
     "mean_width": Bilingual("Mean width of the interval", "区间平均宽度"),
+    "worst_auc": Bilingual("Lowest AUC of a product", "各产品中最低 AUC"),
+    "worst_ece": Bilingual("Highest calibration error of a product", "各产品中最大校准误差"),
+    "hit_1": Bilingual("Takers whose first recommendation is taken", "首选命中率"),
+    "hit_3": Bilingual("Takers of one of the first three", "前三命中率"),
+    "hit_1_over_popular": Bilingual(
+        "First recommendation taken, over the most popular product", "首选命中率较最受欢迎产品之差"
+    ),
     "value": Bilingual("Value a customer", "每位客户的价值"),
     "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
+    "month_to_month_rand": Bilingual("Adjusted Rand index from month to month", "逐月调整兰德指数"),
     "score_psi": Bilingual("PSI of the score", "评分 PSI"),
     "selection_ratio": Bilingual("Lowest selection rate over the highest", "最低与最高获选率之比"),
     "additivity_gap": Bilingual("Additivity gap", "可加性误差"),
@@ -110,6 +118,7 @@ SEVERITIES: Mapping[str, Bilingual] = {
 PURPOSES: Mapping[str, Bilingual] = {
     "profiling": Bilingual("profiling", "客户画像"),
     "credit": Bilingual("credit", "信贷"),
+    "marketing": Bilingual("marketing", "营销"),
 }
 
 VERDICTS: Mapping[str, Bilingual] = {
@@ -161,6 +170,9 @@ def gate_words(metric: str) -> Bilingual:
     """
     sample, _, rest = metric.partition("/")
     name, _, attribute = rest.partition("/")
+    if attribute in FIGURES and name not in FIGURES:
+        # Of one product, such as test/card/auc.
+        name, attribute = attribute, name
     figure = figure_words(name or sample)
     of = f" ({attribute.replace('_', ' ')})" if attribute else ""
     if sample not in SAMPLES:
@@ -215,6 +227,8 @@ _BY_KIND = {
     "simpler": "{}：模型未以超出区间的幅度优于更简单的方法（{}），见第9节。",
     "bias": "{}：预期金额整体偏高或偏低，超出区间，见第4节。",
     "fairness": "{}，{}：最低获选率与最高获选率之比低于限值。",
+    "recommended": "{}：推荐未以超出区间的幅度优于最受欢迎的产品，见第9节。",
+    "product_ranking": "{}：部分产品的区分能力未超出随机水平，见第8节。",
     "baseline": "{}：模型未以超出区间的幅度优于简单评分卡，见第9节。",
     "weak_spots": "{}：部分客群的结果与模型概率明显不符，见第10节。",
     "group_calibration": "{}：部分组别的观察与预期事件之比的区间不含 1，见第4节。",

@@ -1,5 +1,6 @@
 """Part a feature mart's extract into trusted and quarantined rows; each goes to exactly one."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from limner.intake.checks import compile_rules
 from limner.intake.copies import ROW
 from limner.intake.delimited import delimited_sql, require_columns, unreadable
 from limner.intake.extract_file import as_utf8, is_parquet, rows_sql
+from limner.intake.privacy.keys import SecretKey
+from limner.intake.privacy.pseudonyms import bind_key, pseudonym_sql
 from limner.intake.staging import (
     Breaches,
     broken_rows_sql,
@@ -29,6 +32,21 @@ from limner.intake.staging import (
     trusted_sql,
 )
 from limner.portfolios.portfolio import Portfolio
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a file does not tell of itself.
+
+    Attributes:
+        key: of the pseudonyms, where the portfolio has any.
+        label_delay_days: after which outcomes are known, where they are known late.
+        extract_day: the day that the file tells of; rows dated later break their contract.
+    """
+
+    key: SecretKey | None = None
+    label_delay_days: int | None = None
+    extract_day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +62,9 @@ class IntakeReport:
 
 
 def take_in(
-    portfolio: Portfolio, extract: Path, trusted: Path, quarantine: Path, limit: float
-) -> IntakeReport:
+    portfolio: Portfolio, extract: Path, trusted: Path, quarantine: Path, limit: float,
+    told: Told | None = None,
+) -> IntakeReport:  # fmt: skip
     """Check an extract against its contract and write both parts as Parquet.
 
     Args:
@@ -53,6 +72,7 @@ def take_in(
         trusted: written with the contract's columns and types, in file order.
         quarantine: written with the same columns as text and ``broken_rules``.
         limit: share of rows that may break any rule before the intake stops.
+        told: see :class:`Told`; nothing by default.
 
     Raises:
         DataFileUnreadable: the file is no table.
@@ -61,15 +81,16 @@ def take_in(
         EmptySample: the file has no rows.
         RowsLost: rows in are not rows trusted plus quarantined (a fault of ours).
     """
-    contract = portfolio.contract
+    contract, told = portfolio.contract, told or Told()
     with connect() as connection:
         _read_extract(connection, portfolio, extract)
+        _tell_mapping(connection, portfolio, told)
         staged = staged_sql(contract, portfolio.mapping, columns_of(connection, portfolio.mapping))
         # What looks at all rows, uniqueness, gives them back in an order of its own.
         connection.execute(
             f"CREATE TABLE staged AS SELECT *, row_number() OVER () AS {ROW} FROM ({staged})"
         )
-        rules = compile_rules(contract)
+        rules = compile_rules(contract, told.extract_day)
         find_broken(connection, rules)
         parts = count_parts(connection, contract.table, "extract", rules)
         refuse_if_broken(contract.table, parts, limit)
@@ -97,6 +118,18 @@ def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -
     require_columns(table, portfolio.extract_columns, list(columns_of(connection, "FROM extract")))
     if count(connection, "extract") == 0:
         raise EmptySample("(any)", table, "the extract has a header only")
+
+
+def _tell_mapping(connection: Connection, portfolio: Portfolio, told: Told) -> None:
+    """Give the mapping its pseudonyms, as macros, and its numbers, as variables."""
+    if portfolio.pseudonyms:
+        assert told.key, "ids become pseudonyms by a key"
+        bind_key(connection, told.key, portfolio.pseudonyms)
+    for domain in portfolio.pseudonyms:
+        macro = identifier(f"{domain}_pseudonym")
+        connection.execute(f"CREATE TEMP MACRO {macro}(id) AS {pseudonym_sql('id', domain)}")
+    if told.label_delay_days is not None:
+        connection.execute(f"SET VARIABLE label_delay_days = {told.label_delay_days:d}")
 
 
 def _rows_sql(portfolio: Portfolio, file: Path) -> str:

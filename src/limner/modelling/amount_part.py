@@ -52,6 +52,10 @@ class AmountPart(_Section):
         lowest = next(tier for tier in self.tiers if tier.offered)
         return lowest.from_minor if lowest.from_minor is not None else -(2**62)
 
+    def in_minor_units(self, deviations: float) -> float:
+        """Write a difference of margins, in standard deviations, as one of expected amounts."""
+        return deviations * self.scale * max(self.slope, 1e-6)
+
     def expected(self, margins: Matrix) -> Floats:
         """Calibrate the trees' margins, shape (n,), to whole minor units."""
         return np.rint(self.intercept + self.slope * self.amounts(margins))

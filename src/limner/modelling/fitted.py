@@ -27,6 +27,7 @@ from limner.errors import LimnerError
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration import Calibration
+from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
 from limner.modelling.segmentation import Clustering, Stability
@@ -95,7 +96,8 @@ class Manifest(Section):
     """All of a fitted model but its trees.
 
     ``example`` is a record made of the development sample's medians and commonest
-    values: it shows what a record looks like and is no person's.
+    values: it shows what a record looks like and is no person's. ``additivity_tolerance`` is
+    how far reasons may miss the score they explain; older versions do not state it.
     """
 
     layout: Literal[1] = 1
@@ -110,19 +112,22 @@ class Manifest(Section):
     features: tuple[FittedFeature, ...]
     example: Mapping[str, str | int | float | None]
     reasons: int
+    additivity_tolerance: float | None = None
     imputation: Imputation | None = None
     probability: ProbabilityPart | None = None
     segmentation: SegmentationPart | None = None
     amount: AmountPart | None = None
+    choice: ChoicePart | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_other_families_lack(
         self, handler: SerializerFunctionWrapHandler
     ) -> dict[str, Any]:
-        # Models that were fitted before there were amounts keep their bytes.
+        # Models that were fitted before there were amounts or choices keep their bytes.
         written: dict[str, Any] = handler(self)
-        if self.amount is None:
-            del written["amount"]
+        for family in ("amount", "choice"):
+            if getattr(self, family) is None:
+                del written[family]
         return written
 
     @property

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.batch_contributions import BatchContributions
+from limner.modelling.plain_trees import read_trees
 from limner.settings import Training
 from limner.settings.boosting import Boosting
 from limner.settings.imputation import ImputationTraining
@@ -18,14 +21,21 @@ if TYPE_CHECKING:
     import xgboost
 
 Margins = npt.NDArray[np.float32]
+# From so many rows on, contributions of a batch at once are faster than row by row.
+_BATCH = 5_000
 
 
 @dataclass(frozen=True)
 class LabelledMatrix:
-    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,)."""
+    """Model input and outcome: shapes (n_customers, n_features) and (n_customers,).
+
+    Of several binary outcomes at once the shape is (n_customers, n_outcomes). ``start`` is the
+    log-odds, of the outcome's shape, from which boosting sets out; None for the same everywhere.
+    """
 
     values: Matrix
     outcome: npt.NDArray[np.int64]
+    start: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class AmountMatrix:
 
     values: Matrix
     outcome: npt.NDArray[np.float64]
+    start: None = None
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,13 @@ class TrainingCurve:
 
 
 class BoostedTrees:
-    """A fitted tree ensemble for one outcome, for several classes or for quantiles."""
+    """A fitted tree ensemble for one outcome, several of them, several classes or quantiles."""
 
-    def __init__(self, booster: "xgboost.Booster", feature_types: Sequence[str]) -> None:
+    def __init__(
+        self, booster: "xgboost.Booster", feature_types: Sequence[str], threads: int
+    ) -> None:
         self._booster, self._feature_types = booster, list(feature_types)
+        self.threads = threads
 
     @classmethod
     def read(cls, path: Path, features: Sequence[FittedFeature], threads: int) -> "BoostedTrees":
@@ -58,7 +72,8 @@ class BoostedTrees:
         Raises:
             ValueError: the file holds no ensemble.
         """
-        return cls(_loaded(path.read_bytes(), {"nthread": threads}), _feature_types(features))
+        booster = _loaded(path.read_bytes(), {"nthread": threads})
+        return cls(booster, _feature_types(features), threads)
 
     @property
     def rounds(self) -> int:
@@ -70,7 +85,7 @@ class BoostedTrees:
         return bytes(self._booster.save_raw("ubj"))
 
     def margins(self, values: Matrix) -> Margins:
-        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes)."""
+        """Score in log-odds: shape (n_customers,), or (n_customers, n_classes or n_outcomes)."""
         return np.asarray(self._booster.inplace_predict(values, predict_type="margin"))
 
     def contributions(self, values: Matrix) -> Margins:
@@ -83,10 +98,21 @@ class BoostedTrees:
         Source:
             Lundberg et al. (2020), From local explanations to global understanding.
         """
+        if len(values) < _BATCH:
+            return self._own_contributions(values)
+        base = self._own_contributions(values[:1])[0, ..., -1]
+        return self._batch(values, np.atleast_1d(base)).reshape(len(values), *base.shape, -1)
+
+    def _own_contributions(self, values: Matrix) -> Margins:
         import xgboost
 
         matrix = xgboost.DMatrix(values, feature_types=self._feature_types, enable_categorical=True)
         return np.asarray(self._booster.predict(matrix, pred_contribs=True))
+
+    @cached_property
+    def _batch(self) -> BatchContributions:
+        trees = read_trees(bytes(self._booster.save_raw("json")))
+        return BatchContributions(trees)
 
 
 @dataclass(frozen=True)
@@ -110,8 +136,12 @@ def quantise(
 
     return QuantisedSample(
         xgboost.QuantileDMatrix(
-            sample.values, sample.outcome, feature_types=_feature_types(features),
+            # Sorting into bins is slower where a row's values lie apart.
+            np.ascontiguousarray(sample.values),
+            sample.outcome,
+            feature_types=_feature_types(features),
             enable_categorical=True, max_bin=max_bins, nthread=threads,
+            base_margin=sample.start,
             ref=bins_of.matrix if bins_of else None,
         )
     )  # fmt: skip
@@ -120,16 +150,26 @@ def quantise(
 def fit_trees(
     development: LabelledMatrix, validation: LabelledMatrix, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int,
+    rates: Sequence[float] = (),
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
     """Boost on development; stop where validation's log loss no longer falls.
 
     Args:
-        classes: 2 for a binary outcome, otherwise outcomes are 0 .. classes - 1.
+        classes: 2 for binary outcomes, otherwise outcomes are 0 .. classes - 1.
+        rates: of several binary outcomes: what a score sets out from, where samples state where
+            boosting does.
     """
     fitted_on = quantise(development, features, training.max_bins, threads)
     stopped_on = quantise(validation, features, training.max_bins, threads, fitted_on)
     return fit_quantised(
-        fitted_on, stopped_on, features, training, classes=classes, seed=seed, threads=threads
+        fitted_on,
+        stopped_on,
+        features,
+        training,
+        classes=classes,
+        seed=seed,
+        threads=threads,
+        rates=rates,
     )
 
 
@@ -137,6 +177,7 @@ def fit_quantised(
     fitted_on: QuantisedSample, stopped_on: QuantisedSample, features: Sequence[FittedFeature],
     training: Training, *, classes: int, seed: int, threads: int, watch_fitted: bool = True,
     objective: Mapping[str, Any] | None = None,
+    rates: Sequence[float] = (),
 ) -> tuple[BoostedTrees, TrainingCurve]:  # fmt: skip
     """Boost on one sample and stop on another; see :func:`fit_trees`.
 
@@ -149,7 +190,8 @@ def fit_quantised(
     watched = [(fitted_on.matrix, "development")] if watch_fitted else []
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
-        _parameters(features, training, objective or _of_classes(classes), seed, threads),
+        _parameters(features, training, objective or _of_classes(classes), seed, threads)
+        | _starts(rates),
         fitted_on.matrix,
         training.rounds,
         evals=[*watched, (stopped_on.matrix, "validation")],
@@ -159,7 +201,7 @@ def fit_quantised(
     )
     best = int(booster.best_iteration)
     # A slice drops the rounds after the best one and the attributes that name it.
-    trees = BoostedTrees(booster[: best + 1], _feature_types(features))
+    trees = BoostedTrees(booster[: best + 1], _feature_types(features), threads)
     (validation_loss,) = history["validation"].values()
     (development_loss,) = history["development"].values() if watch_fitted else ((),)
     return trees, TrainingCurve(tuple(development_loss), tuple(validation_loss), best)
@@ -198,6 +240,10 @@ def _parameters(
             "monotone_constraints": tuple(feature.monotone for feature in features),
         }
     )
+
+
+def _starts(rates: Sequence[float]) -> dict[str, Any]:
+    return {"base_score": list(rates)} if rates else {}
 
 
 def _growth(training: Boosting, seed: int, threads: int) -> dict[str, Any]:

@@ -7,16 +7,17 @@ import numpy.typing as npt
 
 from limner.contract import Column
 from limner.domain import Bilingual
+from limner.features.catalogue import Feature
 from limner.features.values import Facts, feature_values
 from limner.modelling.fitted import DefiningFeature, Segment
-from limner.modelling.segmentation import Axis, Labels, design_matrix
+from limner.modelling.k_means import Axis, Labels, design_matrix, fit_axes
 
 
 def describe_segments(
-    axes: Sequence[Axis], columns: Mapping[str, Column], facts: Facts,
+    features: Sequence[Feature], columns: Mapping[str, Column], facts: Facts,
     labels: Labels, outcome: npt.NDArray[np.int64], defining: int,
 ) -> tuple[Segment, ...]:  # fmt: skip
-    """Profile each segment on the sample it was formed on.
+    """Profile each segment on the development sample, however it was formed.
 
     Args:
         labels: segment of each customer, 0 .. n_segments - 1.
@@ -24,6 +25,7 @@ def describe_segments(
         defining: features named a segment, those with the largest standardised
             difference from all customers.
     """
+    axes = fit_axes(features, columns, facts)
     design = design_matrix(axes, columns, facts)
     overall_rate = float(outcome.mean())
     profiles = []

@@ -13,6 +13,7 @@ from limner.features.encoding import FittedFeature, encode, fit_features
 from limner.features.values import Facts
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration_choice import calibrate
+from limner.modelling.choice import ChoicePart
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
     BoostedTrees,
@@ -24,13 +25,13 @@ from limner.modelling.segment_profile import describe_segments
 from limner.modelling.segmentation import (
     Stability,
     choose_segments,
-    design_matrix,
-    fit_axes,
     fit_clustering,
+    fit_space,
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
-from limner.samples import customer_numbers
+from limner.outcomes.products import Product
+from limner.samples import customer_numbers, latest_rows
 from limner.settings import ModelSettings
 
 Progress = Callable[[str], None]
@@ -46,6 +47,7 @@ class TrainingData(NamedTuple):
     validation: pd.DataFrame
     outcome: Outcome
     monotone: Mapping[str, int]
+    products: Sequence[Product] = ()
 
 
 class Fit(NamedTuple):
@@ -61,6 +63,7 @@ class Fit(NamedTuple):
     segmentation: SegmentationPart | None
     amount: AmountPart | None = None
     ends: BoostedTrees | None = None
+    choice: ChoicePart | None = None
 
 
 def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
@@ -80,8 +83,8 @@ def fit_probability(
         TooFewForFolds: an outcome has fewer customers in validation than there are folds.
     """
     assert settings.calibration and settings.bands and settings.favourable_share
-    features = _fit_features(data)
-    development, validation = _matrices(data, features)
+    features = fitted_features(data)
+    development, validation = encoded_samples(data, features)
     outcomes = [
         frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)
     ]
@@ -104,29 +107,36 @@ def fit_probability(
 def fit_segments(
     data: TrainingData, settings: ModelSettings, seed: int, threads: int, progress: Progress
 ) -> Fit:
-    """Choose stable segments on development, then fit the surrogate that assigns them."""
+    """Choose stable segments on development, then fit the surrogate that assigns them.
+
+    Segments are formed of each customer once, as last seen: who has many snapshots has no more
+    say. The surrogate learns from every snapshot, and all describe the segments: who leaves
+    has a last row that says so.
+    """
     assert settings.segmentation
     wanted = settings.segmentation
-    facts = facts_of(data.development, data.columns)
-    axes = fit_axes(data.features, data.columns, facts)
-    design = design_matrix(axes, data.columns, facts)
+    formed_of = facts_of(latest_rows(data.development), data.columns)
+    space = fit_space(wanted, data.features, data.columns, formed_of)
+    design = space.place(data.columns, formed_of)
     measured: list[Stability] = []
-    for stability in measure_stability(design, wanted, seed, threads):
+    for stability in measure_stability(space, design, wanted, seed, threads):
         measured.append(stability)
         progress(f"{stability.segments} segments: adjusted Rand index {stability.mean:.3f}")
     chosen = choose_segments(measured, wanted.minimum_stability)
-    clustering = fit_clustering(axes, design, chosen, wanted.starts, seed)
+    clustering = fit_clustering(space, design, chosen, wanted.starts, seed)
 
-    labels = clustering.assign(data.columns, facts)
-    stopping_labels = clustering.assign(data.columns, facts_of(data.validation, data.columns))
-    features = _fit_features(data)
-    development, validation = _matrices(data, features)
+    labels, stopping_labels = (
+        clustering.assign(data.columns, facts_of(frame, data.columns))
+        for frame in (data.development, data.validation)
+    )
+    features = fitted_features(data)
+    development, validation = encoded_samples(data, features)
     trees, curve = fit_trees(
         LabelledMatrix(development, labels), LabelledMatrix(validation, stopping_labels),
         features, settings.training, classes=chosen, seed=seed, threads=threads,
     )  # fmt: skip
     segments = describe_segments(
-        axes, data.columns, facts, labels,
+        data.features, data.columns, facts_of(data.development, data.columns), labels,
         data.development[data.outcome.column].to_numpy(), wanted.defining_features,
     )  # fmt: skip
     part = SegmentationPart(clustering=clustering, segments=segments, stability=tuple(measured))
@@ -145,14 +155,16 @@ def favourable_threshold(
     return float(np.quantile(probability, 1 - share if above else share))
 
 
-def _fit_features(data: TrainingData) -> tuple[FittedFeature, ...]:
+def fitted_features(data: TrainingData) -> tuple[FittedFeature, ...]:
+    """Learn each category's codes from development."""
     facts = facts_of(data.development, data.columns)
     return fit_features(data.features, data.monotone, data.columns, facts)
 
 
-def _matrices(
+def encoded_samples(
     data: TrainingData, features: Sequence[FittedFeature]
 ) -> list[npt.NDArray[np.float32]]:
+    """Encode development and validation."""
     samples = (("development", data.development), ("validation", data.validation))
     return [
         encode(features, data.columns, facts_of(frame, data.columns),

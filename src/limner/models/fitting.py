@@ -9,6 +9,7 @@ from limner.contract import Column
 from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
 from limner.modelling.amount_training import fit_amount
+from limner.modelling.choice_training import fit_choice
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
 from limner.modelling.imputation import Imputation, fit_imputation
@@ -40,6 +41,7 @@ def fit_model(
         FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
         UnknownCategory: validation holds a category that development lacks.
         SettingsInvalid: the settings are of another family.
+        NothingToChoose: a model of several products has none to ask about.
     """
     model = settings.model(spec.name)
     spec.refuse_other_family(model)
@@ -73,6 +75,7 @@ def training_data(
         validation=validation,
         outcome=spec.outcome,
         monotone=spec.monotone,
+        products=spec.products,
     )
 
 
@@ -111,6 +114,8 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     if model.amount:
         return fit_amount(data, model, settings.seed, settings.runtime.threads)
     folds = settings.rivals.calibration_folds
+    if model.choice:
+        return fit_choice(data, model, folds, settings.seed, settings.runtime.threads, progress)
     return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
 
 
@@ -129,11 +134,19 @@ def _manifest(
         features=fit.features,
         example={name: _typical(data.development[name], c) for name, c in data.columns.items()},
         reasons=settings.explanation.reasons,
+        additivity_tolerance=_tolerance(fit, settings),
         imputation=imputation,
         probability=fit.probability,
         segmentation=fit.segmentation,
         amount=fit.amount,
+        choice=fit.choice,
     )
+
+
+def _tolerance(fit: Fit, settings: Settings) -> float:
+    """Say how far contributions may miss a score, in the score's own unit."""
+    tolerance = settings.explanation.additivity_tolerance
+    return fit.amount.in_minor_units(tolerance) if fit.amount else tolerance
 
 
 def _typical(values: "pd.Series[Any]", column: Column) -> str | int | float | None:

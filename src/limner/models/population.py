@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from limner.artifacts import BankPaths, MartPaths, read_json, require
 from limner.contract import Contract, Sensitivity
+from limner.delayed_samples import (
+    DatedRows,
+    DelayedColumns,
+    judged_rows,
+    rows_of,
+    served_round,
+)
+from limner.domain import SampleName
 from limner.features import find_catalogue
 from limner.models.spec import ModelSpec
 from limner.outcomes import find_dated_outcome
 from limner.outcomes.dated import DatedOutcome
 from limner.outcomes.dated_amounts import DatedAmount
 from limner.portfolios import find_portfolio
+from limner.portfolios.portfolio import Portfolio
 from limner.samples import (
+    CUSTOMER_COLUMN,
     SAMPLE_COLUMN,
     check_samples,
     count_amounts,
@@ -23,7 +34,7 @@ from limner.samples import (
     draw_samples,
     expected_samples,
 )
-from limner.settings import Settings
+from limner.settings import DelayedSamples, Settings
 from limner.snapshots import (
     Consent,
     Snapshots,
@@ -40,12 +51,14 @@ class Population:
 
     ``excluded`` counts, of a bank, who was seen at its snapshots and not kept, by reason.
     ``rates`` are those that an amount was worked out by.
+    ``by_days`` says, where outcomes become known late, which days each sample is of.
     """
 
     frame: pd.DataFrame
     counts: dict[str, dict[str, float]]
     excluded: dict[str, Any] | None = None
     rates: dict[str, float] | None = None
+    by_days: dict[str, Any] | None = None
 
 
 def draw_population(spec: ModelSpec, settings: Settings) -> Population:
@@ -57,7 +70,8 @@ def draw_population(spec: ModelSpec, settings: Settings) -> Population:
     """
     if spec.portfolio in settings.banks:
         return _of_bank(spec, settings)
-    return _of_mart(spec, settings)
+    delayed = settings.delayed_samples.get(spec.portfolio)
+    return _of_delayed(spec, delayed, settings) if delayed else _of_mart(spec, settings)
 
 
 def _of_mart(spec: ModelSpec, settings: Settings) -> Population:
@@ -72,6 +86,49 @@ def _of_mart(spec: ModelSpec, settings: Settings) -> Population:
     )
 
 
+def _of_delayed(spec: ModelSpec, protocol: DelayedSamples, settings: Settings) -> Population:
+    portfolio, late_from = find_portfolio(spec.portfolio), settings.out_of_time_from[spec.portfolio]
+    assert late_from, "settings refuse delayed samples without an out-of-time day"
+    days = served_round(late_from, protocol)
+    late_end = late_from + dt.timedelta(days=protocol.test_days)
+    columns = delayed_columns(portfolio, spec)
+    trusted = require(MartPaths.of(portfolio.name).trusted)
+    # Of months of rows those of a few weeks are read.
+    frame = pd.read_parquet(trusted, filters=[(columns.day, ">=", days.fitted_from)])
+    rows = DatedRows.of(frame, columns)
+    found = rows_of(portfolio.name, rows, days, protocol.validation_share, settings.seed)
+    late, late_known = judged_rows(portfolio.name, rows, late_from, late_end, days.fitted_from)
+    parts = {
+        SampleName.DEVELOPMENT: found.fitted,
+        SampleName.VALIDATION: found.stopped,
+        SampleName.TEST: found.judged[~found.known],
+        SampleName.OUT_OF_TIME: late[~late_known],
+    }
+    names = np.full(len(frame), "", dtype=object)
+    for sample, numbers in parts.items():
+        names[numbers] = sample.value
+    kept = frame.assign(**{SAMPLE_COLUMN: names})[names != ""].reset_index(drop=True)
+    checked = _checked(spec, kept, dated=True)
+    return Population(checked.frame, checked.counts, by_days={
+        "fitted": _days(days.fitted_from, days.fitted_end),
+        "test": _days(days.judged_from, days.judged_end),
+        "out_of_time": _days(late_from, late_end),
+        "known_compromised": {"test": int(found.known.sum()), "out_of_time": int(late_known.sum())},
+    })  # fmt: skip
+
+
+def delayed_columns(portfolio: Portfolio, spec: ModelSpec) -> DelayedColumns:
+    """Name the columns by which a portfolio's rows are sampled by days."""
+    assert portfolio.date_column and portfolio.days_since_known, "outcomes known late are dated"
+    return DelayedColumns(
+        portfolio.date_column, spec.outcome.column, CUSTOMER_COLUMN, portfolio.days_since_known
+    )
+
+
+def _days(first: dt.date, end: dt.date) -> list[str]:
+    return [first.isoformat(), (end - dt.timedelta(days=1)).isoformat()]
+
+
 def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
     paths = BankPaths.of(spec.portfolio)
     drawn = _drawn(spec, settings, require(paths.trusted))
@@ -80,7 +137,7 @@ def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
     dated = settings.out_of_time_from[spec.portfolio] is not None
     found = _checked(spec, frame, dated)
     rates = settings.margin[spec.portfolio].model_dump() if spec.family == "amount" else None
-    return Population(frame, found.counts, _excluded(drawn), rates)
+    return Population(frame, found.counts, _excluded(drawn), rates=rates)
 
 
 def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:

@@ -12,7 +12,9 @@ from limner.features import find_catalogue
 from limner.features.catalogue import Feature
 from limner.outcomes import find_outcome
 from limner.outcomes.definitions import Outcome
+from limner.outcomes.products import Product
 from limner.settings import PARAMS_FILE, ModelSettings
+from limner.settings.model import Family
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,13 @@ class ModelSpec:
     ``monotone`` holds the direction that the bank's logic demands of a feature: +1
     where the score may only rise with it, -1 where it may only fall.
     ``segment_features`` are those that segments are made of.
+    ``products`` are those that a model of several products may ask about.
     """
 
     name: str
     title: Bilingual
     portfolio: str
-    family: Literal["probability", "segmentation", "amount"]
+    family: Family
     purpose: Purpose
     outcome_name: str
     feature_names: tuple[str, ...]
@@ -35,6 +38,7 @@ class ModelSpec:
     not_for: str
     owner: str
     monotone: Mapping[str, Literal[-1, 1]] = Field(default_factory=dict)
+    products: tuple[Product, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -72,8 +76,7 @@ class ModelSpec:
         Raises:
             SettingsInvalid: they do.
         """
-        sections = {"segmentation": settings.segmentation, "amount": settings.amount}
-        if any((part is not None) != (self.family == name) for name, part in sections.items()):
+        if settings.family != self.family:
             section = f"models.{self.name}"
             problem = f"{section}: {self.name} is a {self.family} model; its settings are not"
             raise SettingsInvalid(str(PARAMS_FILE), [problem])

@@ -63,11 +63,12 @@ def tune(
         study: SQLite file that holds the trials.
 
     Raises:
-        NothingToTune: the model gives no probability.
+        NothingToTune: the model is a segmentation, asks about several products or predicts
+            an amount.
         TooFewEvents: the rarer outcome is too rare for so many folds.
         FeatureUnfit, LeakSuspected, SingleClassSample: see :func:`check_input`.
     """
-    refuse_without_probability(spec)
+    refuse_untunable(spec)
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=True)
     population = encode_rows(spec, pd.concat([development, validation]), settings)
@@ -89,12 +90,18 @@ def tune(
     return Tuning(trials, room.direction, importance(study, room), chosen, tuned)
 
 
-def refuse_without_probability(spec: ModelSpec) -> None:
-    """Refuse a model without a probability to be judged by.
+def refuse_untunable(spec: ModelSpec) -> None:
+    """Refuse a model that has not the one outcome that a search judges by.
 
     Raises:
-        NothingToTune: it is a segmentation, or predicts an amount.
+        NothingToTune: it is a segmentation, asks about several products or predicts an amount.
     """
+    if spec.family == "choice":
+        raise NothingToTune(
+            spec.name, "it has an outcome a product, and a search judges by one",
+            f"try settings with 'dvc exp run -S models.{spec.name}.training.…' and read its test"
+            " figures by product",
+        )  # fmt: skip
     if spec.family == "segmentation":
         raise NothingToTune(
             spec.name, "it is a segmentation, whose trees only copy its clusters",

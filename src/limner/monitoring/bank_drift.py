@@ -13,6 +13,7 @@ from limner.features.relational.snapshot import snapshot_file
 from limner.monitoring.evidently_report import drift_report
 from limner.monitoring.findings import Sides, write_findings, write_left_out
 from limner.portfolios import find_bank
+from limner.portfolios.left_out import why_left_out
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -20,9 +21,7 @@ from limner.stages.command_line import progress, run_from_command_line
 def monitor_bank(bank: str) -> None:
     """Write the bank's reference and compare its later snapshots with it."""
     settings, paths = load_settings(), BankPaths.of(bank)
-    left_out = require(paths.features) / "LEFT_OUT"
-    if left_out.is_file():
-        reason = left_out.read_text(encoding="utf-8").strip()
+    if reason := why_left_out(require(paths.features)):
         write_left_out(find_bank(bank).title, reason, paths.monitoring)
         progress(f"{bank}: left out, {reason}")
         return

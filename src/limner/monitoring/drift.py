@@ -7,10 +7,12 @@ import pandas as pd
 
 from limner.artifacts import MartPaths, require
 from limner.contract import Contract, Sensitivity, Timing
+from limner.delayed_samples import served_round
 from limner.errors import EmptySample
 from limner.monitoring.evidently_report import drift_report
-from limner.monitoring.findings import Sides, write_findings
+from limner.monitoring.findings import Sides, write_findings, write_left_out
 from limner.portfolios import find_portfolio
+from limner.portfolios.left_out import why_left_out
 from limner.portfolios.portfolio import Portfolio
 from limner.settings import MonitoringSettings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -21,15 +23,24 @@ def monitor(portfolio: str) -> None:
     settings = load_settings()
     definition = find_portfolio(portfolio)
     paths = MartPaths.of(portfolio)
-    customers = pd.read_parquet(require(paths.trusted))
+    if reason := why_left_out(require(paths.trusted)):
+        write_left_out(definition.title, reason, paths.monitoring)
+        progress(f"{portfolio}: left out, {reason}")
+        return
+    late_from, delayed = (
+        settings.out_of_time_from[portfolio],
+        settings.delayed_samples.get(portfolio),
+    )
+    filters = None
+    if delayed and late_from:
+        # The reference is of the days that the served model was fitted on, and later.
+        first = served_round(late_from, delayed).fitted_from
+        filters = [(definition.date_column, ">=", first)]
+    customers = pd.read_parquet(require(paths.trusted), filters=filters)
     numbers, categories = watched_columns(definition.contract)
     sides = part_customers(
-        customers,
-        definition,
-        settings.out_of_time_from[portfolio],
-        settings.monitoring,
-        settings.seed,
-    )
+        customers, definition, late_from, settings.monitoring, settings.seed
+    )  # fmt: skip
 
     found = drift_report(
         sides.reference[[*numbers, *categories]], sides.current[[*numbers, *categories]],

@@ -9,7 +9,7 @@ import pandas as pd
 from limner.artifacts import replacing, write_json, write_text
 from limner.domain import Bilingual
 from limner.monitoring.evidently_report import DriftReport
-from limner.portfolios.left_out import render_left_out_page
+from limner.portfolios.left_out import leave_out
 
 REFERENCE, PAGE, RECORD = "reference.parquet", "drift.html", "evidently.json"
 VERDICT, METRICS = "drift.json", "metrics.json"
@@ -59,9 +59,7 @@ def write_findings(found: DriftReport, sides: Sides, folder: Path) -> str:
 
 
 def write_left_out(title: Bilingual, reason: str, folder: Path) -> None:
-    """Write the same files for a bank that is left out: no rows, and why."""
-    with replacing(folder / REFERENCE) as temporary:
-        pd.DataFrame().to_parquet(temporary, index=False)
-    write_text(folder / PAGE, render_left_out_page(title, reason))
-    for name in (RECORD, VERDICT, METRICS):
-        write_json(folder / name, {"left_out": reason})
+    """Write the same files for a portfolio that is left out: no rows, and why."""
+    leave_out(
+        (folder / name for name in (REFERENCE, PAGE, RECORD, VERDICT, METRICS)), reason, title
+    )

@@ -10,7 +10,9 @@ from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
 from limner.plug_ins import find_module, module_names
 
-_NO_OUTCOME = ("dated", "dated_amounts", "dated_definitions", "definitions", "value")
+_NO_OUTCOME = (
+    "dated", "dated_amounts", "dated_definitions", "definitions", "products", "value",
+)  # fmt: skip
 _DATED: tuple[DatedOutcome, ...] = (*DATED_OUTCOMES, *DATED_AMOUNTS)
 
 

@@ -172,6 +172,18 @@ SELECT customer_id FROM cards WHERE kind = 'credit' AND issued_on >= :snapshot
 )  # fmt: skip
 
 
+NEXT_PRODUCT = DatedOutcome(
+    name="next_product",
+    meaning="Takes a product of any of these kinds within three months after the snapshot",
+    performance_months=3,
+    favourable=Bilingual("being offered the recommended product", "获得所推荐产品的优惠"),
+    favourable_side="above",
+    needs=tuple(dict.fromkeys(table for product in PRODUCTS_TAKEN for table in product.needs)),
+    happened="UNION ALL".join(product.happened for product in PRODUCTS_TAKEN),
+    parts=PRODUCTS_TAKEN,
+)
+
+
 def _contacted(arm: Literal["control", "treated"]) -> str:
     return (
         f"SELECT customer_id FROM campaign_contacts WHERE arm = '{arm}'"
@@ -213,4 +225,4 @@ SELECT customer_id FROM customers WHERE customer_id NOT IN ({_contacted("treated
     ),
 )
 
-DATED_OUTCOMES = (DEFAULT, ATTRITION, *PRODUCTS_TAKEN, CAMPAIGN_RESPONSE)
+DATED_OUTCOMES = (DEFAULT, ATTRITION, *PRODUCTS_TAKEN, NEXT_PRODUCT, CAMPAIGN_RESPONSE)

@@ -43,4 +43,8 @@ OUTCOMES = (
         "More than 60 days late on a payment within 11 months of the first bill",
         Bilingual("card granted", "发卡获批"), "below",
     ),
+    Outcome(
+        "card_fraud", "fraudulent", "The transaction turned out to be fraudulent",
+        Bilingual("transaction approved without a check", "交易免核查放行"), "below",
+    ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ def read_verified(portfolio: str, source: Source) -> bytes:
         DataFileMissing: there is no such file or package.
         DataFileAltered: size or SHA-256 differ from ``params.yaml``.
     """
+    assert source.location is not None, "a portfolio without a location is left out"
     content = locate(portfolio, source.location).read_bytes()
     if len(content) != source.size_bytes:
         facts = ("size_bytes", str(source.size_bytes), str(len(content)))
@@ -25,6 +26,14 @@ def read_verified(portfolio: str, source: Source) -> bytes:
     if found != source.sha256:
         raise DataFileAltered(portfolio, source.location, "sha256", source.sha256, found)
     return content
+
+
+def why_without_source(portfolio: str, source: Source) -> str | None:
+    """Say why a portfolio is left out, or None where its file is stated."""
+    if source.location is None:
+        key = f"portfolios.{portfolio}.source.location"
+        return f"its file is not here: state {key} in params.yaml"
+    return None
 
 
 def locate(portfolio: str, location: str) -> Path:

@@ -7,6 +7,7 @@ of models has a module that reads its margins.
 from limner.scoring.path import (
     contributions_to_score,
     example_table,
+    margins_of,
     matrix_of,
     score_frame,
     score_records,
@@ -14,11 +15,22 @@ from limner.scoring.path import (
     scored,
 )
 from limner.scoring.records import admitted_columns, check_records, must_be_given
-from limner.scoring.scores import AmountScore, ProbabilityScore, Reason, Score, Scored, SegmentScore
+from limner.scoring.scores import (
+    AmountScore,
+    ChoiceScore,
+    ProbabilityScore,
+    ProductChance,
+    Reason,
+    Score,
+    Scored,
+    SegmentScore,
+)
 
 __all__ = [
     "AmountScore",
+    "ChoiceScore",
     "ProbabilityScore",
+    "ProductChance",
     "Reason",
     "Score",
     "Scored",
@@ -27,6 +39,7 @@ __all__ = [
     "check_records",
     "contributions_to_score",
     "example_table",
+    "margins_of",
     "matrix_of",
     "must_be_given",
     "score_frame",

@@ -8,7 +8,7 @@ import numpy as np
 
 from limner.features.encoding import Matrix
 from limner.modelling.amount_part import AmountPart
-from limner.scoring.scores import AmountScore, Floats, Reasons, Score, Scored
+from limner.scoring.scores import AmountScore, Reasons, Score, Scored
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,13 @@ class Amounts:
             "favourable": result.favourable,
         }
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
-        """Explain the expected amount in minor units; the last column is the base value."""
-        explained = contributions * (self.part.scale * self.part.slope)
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
+        """Explain the expected amount in minor units; the last column is the base value.
+
+        Args:
+            contributions: of the trees of the expected amount, or of every margin.
+        """
+        own = contributions[:, 0] if contributions.ndim == 3 else contributions
+        explained = own.astype(np.float64) * (self.part.scale * self.part.slope)
         explained[:, -1] += self.part.centre * self.part.slope + self.part.intercept
-        return explained
+        return explained.astype(np.float32)

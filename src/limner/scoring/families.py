@@ -12,8 +12,8 @@ from limner.features.encoding import Matrix
 from limner.modelling.fitted import Manifest, ProbabilityPart, SegmentationPart
 from limner.outcomes.definitions import Outcome
 from limner.scoring.amounts import Amounts
+from limner.scoring.choices import Choices
 from limner.scoring.scores import (
-    Floats,
     ProbabilityScore,
     Reasons,
     Score,
@@ -23,7 +23,7 @@ from limner.scoring.scores import (
 
 
 class Family(Protocol):
-    """How margins, shape (n_customers,) or (n_customers, n_margins), become scores."""
+    """How margins, shape (n_customers,) or one a class or product for each, become scores."""
 
     def scored(self, margins: Matrix) -> Scored:
         """Score as arrays."""
@@ -34,7 +34,7 @@ class Family(Protocol):
     def table(self, result: Scored) -> Mapping[str, Any]:
         """Name the columns of a table of scores, each of n_customers values."""
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
         """Take the contributions that explain the score: shape (n_customers, n_features + 1)."""
 
 
@@ -44,6 +44,8 @@ def family_of(manifest: Manifest) -> Family:
         return Amounts(manifest.amount)
     if manifest.segmentation is not None:
         return Segments(manifest.segmentation)
+    if manifest.choice is not None:
+        return Choices(manifest.choice)
     assert manifest.probability is not None, "a model is of one family"
     return Probabilities(manifest.probability, manifest.outcome)
 
@@ -77,7 +79,7 @@ class Probabilities:
             "favourable": result.favourable,
         }
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
         return contributions
 
 
@@ -114,8 +116,8 @@ class Segments:
             "favourable": result.favourable,
         }
 
-    def explained(self, contributions: Floats, margins: Matrix) -> Floats:
-        own: Floats = contributions[np.arange(len(contributions)), np.argmax(margins, axis=1)]
+    def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
+        own: Matrix = contributions[np.arange(len(contributions)), np.argmax(margins, axis=1)]
         return own
 
 

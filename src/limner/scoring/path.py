@@ -1,11 +1,14 @@
 """The path from facts to scores: the same for a record, a list of them and a table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from limner.errors import AdditivityBroken, FieldFault, RecordInvalid
 from limner.features.encoding import Matrix
 from limner.features.values import Facts
 from limner.modelling.fitted import FittedModel, Manifest
@@ -14,7 +17,9 @@ from limner.scoring.families import family_of
 from limner.scoring.records import check_records, facts_of_table, records_of_table
 from limner.scoring.scores import Floats, Reason, Reasons, Score, Scored
 
-# Rows of a table that are encoded and scored at a time: a matrix that stays in the caches.
+Places = npt.NDArray[np.int64]
+# Rows of a table that one thread scores at a time: few enough for their matrix to stay near,
+# and many, for explaining pays something for each tree, however few the rows.
 ROWS_AT_A_TIME = 65_536
 
 
@@ -36,7 +41,7 @@ def score_records(
         return []
     facts = {name: [r.get(name) for r in records] for name in fitted.manifest.columns}
     values = matrix_of(fitted, facts, "records")
-    margins = fitted.margins(values)
+    margins = margins_of(fitted, values)
     family = family_of(fitted.manifest)
     why = _reasons(fitted, values, margins) if reasons else [()] * len(records)
     return family.scores(family.scored(margins), why)
@@ -52,15 +57,26 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
 
     Returns:
         ``probability``, ``band`` and ``favourable``; or ``segment``, ``name``,
-        ``confidence`` and ``favourable``; or ``expected_minor``, ``low_minor``,
-        ``high_minor``, ``tier`` and ``favourable``; with ``reasons``, the texts joined.
+        ``confidence`` and ``favourable``; or ``recommended``, ``probability``, one column a
+        product and ``favourable``; or ``expected_minor``, ``low_minor``, ``high_minor``,
+        ``tier`` and ``favourable``; with ``reasons``, the texts joined.
 
     Raises:
         RecordInvalid: every field of every row that breaks the contract.
     """
-    facts = facts_of_table(fitted.manifest, frame)
-    parts = [_scored_part(fitted, part, reasons) for part in _parts(facts, len(frame))]
-    return pd.concat(parts, ignore_index=True)
+
+    def score_part(start: int) -> tuple[pd.DataFrame | None, list[FieldFault]]:
+        part = facts_of_table(fitted.manifest, frame[start : start + ROWS_AT_A_TIME], start)
+        if part.faults:
+            return None, part.faults
+        return _scored_part(fitted, part.facts, reasons), []
+
+    with ThreadPoolExecutor(fitted.trees.threads) as pool:
+        parts = list(pool.map(score_part, range(0, max(len(frame), 1), ROWS_AT_A_TIME)))
+    faults = [fault for _, found in parts for fault in found]
+    if faults:
+        raise RecordInvalid(faults)
+    return pd.concat([part for part, _ in parts if part is not None], ignore_index=True)
 
 
 def example_table(manifest: Manifest) -> pd.DataFrame:
@@ -83,9 +99,16 @@ def matrix_of(fitted: FittedModel, facts: Facts, where: str) -> Matrix:
     return model_input(fitted.manifest, facts, where)
 
 
+def margins_of(fitted: FittedModel, values: Matrix) -> Matrix:
+    """Score an encoded matrix as the model's family reads it; see :meth:`FittedModel.margins`."""
+    margins = fitted.margins(values)
+    part = fitted.manifest.choice
+    return margins if part is None else part.asked(margins, fitted.manifest.features, values)
+
+
 def scored(fitted: FittedModel, values: Matrix) -> Scored:
     """Score an encoded matrix, shape (n_customers, n_features), as arrays."""
-    return family_of(fitted.manifest).scored(fitted.margins(values))
+    return family_of(fitted.manifest).scored(margins_of(fitted, values))
 
 
 def contributions_to_score(fitted: FittedModel, values: Matrix) -> Floats:
@@ -93,44 +116,76 @@ def contributions_to_score(fitted: FittedModel, values: Matrix) -> Floats:
 
     Returns:
         shape (n_customers, n_features + 1): contributions and the base value, of the
-        outcome's margin or, for segments, of the assigned segment's margin.
+        outcome's margin or, for segments, of the assigned segment's margin, or of the
+        recommended product's.
     """
-    return _explained(fitted, values, fitted.margins(values))
-
-
-def _parts(facts: Facts, rows: int) -> Iterator[Facts]:
-    for start in range(0, max(rows, 1), ROWS_AT_A_TIME):
-        yield {name: values[start : start + ROWS_AT_A_TIME] for name, values in facts.items()}
+    return _explained(fitted, values, margins_of(fitted, values)).astype(np.float64)
 
 
 def _scored_part(fitted: FittedModel, facts: Facts, reasons: bool) -> pd.DataFrame:
     values = matrix_of(fitted, facts, "table")
-    margins = fitted.margins(values)
+    margins = margins_of(fitted, values)
     family = family_of(fitted.manifest)
     columns = dict(family.table(family.scored(margins)))
     if reasons:
-        columns["reasons"] = [
-            "; ".join(reason.text.en for reason in why) for why in _reasons(fitted, values, margins)
-        ]
+        columns["reasons"] = _joined(fitted.manifest, *_strongest(fitted, values, margins))
     return pd.DataFrame(columns)
 
 
-def _explained(fitted: FittedModel, values: Matrix, margins: Matrix) -> Floats:
-    contributions = fitted.trees.contributions(values).astype(np.float64)
-    return family_of(fitted.manifest).explained(contributions, margins)
+def _joined(manifest: Manifest, order: Places, moved: Matrix) -> list[str]:
+    texts = [f.feature.reason.en for f in manifest.features]
+    if moved.all():
+        return list(map("; ".join, np.array(texts, dtype=object)[order].tolist()))
+    return [
+        "; ".join([texts[i] for i, by in zip(places, each, strict=True) if by])
+        for places, each in zip(order.tolist(), moved.tolist(), strict=True)
+    ]
+
+
+def _explained(fitted: FittedModel, values: Matrix, margins: Matrix) -> Matrix:
+    """Explain each score; what does not add up to it is never shown.
+
+    Raises:
+        AdditivityBroken: contributions miss a score by more than the model allows.
+    """
+    manifest, family = fitted.manifest, family_of(fitted.manifest)
+    contributions = family.explained(fitted.trees.contributions(values), margins)
+    tolerance = manifest.additivity_tolerance
+    if tolerance is not None and len(values):
+        (margin,) = family.explained(margins[..., np.newaxis], margins).T
+        gap = float(np.abs(contributions.sum(axis=1, dtype=np.float64) - margin).max())
+        if gap > tolerance:
+            raise AdditivityBroken(manifest.model, gap, tolerance)
+    return contributions
 
 
 def _reasons(fitted: FittedModel, values: Matrix, margins: Matrix) -> list[Reasons]:
-    if not len(values):
-        return []
     features = [f.feature for f in fitted.manifest.features]
-    contributions = _explained(fitted, values, margins)[:, :-1]
-    strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")
+    order, moved = _strongest(fitted, values, margins)
     return [
         tuple(
-            Reason(features[i].name, float(row[i]), features[i].reason)
-            for i in order[: fitted.manifest.reasons]
-            if row[i] != 0
+            Reason(features[i].name, by, features[i].reason)
+            for i, by in zip(places, each, strict=True)
+            if by
         )
-        for row, order in zip(contributions, strongest, strict=True)
+        for places, each in zip(order.tolist(), moved.tolist(), strict=True)
     ]
+
+
+def _strongest(fitted: FittedModel, values: Matrix, margins: Matrix) -> tuple[Places, Matrix]:
+    """Find what moved each score most, strongest first.
+
+    Returns:
+        places of features, and their contributions: shapes (n_customers, n_reasons).
+    """
+    wanted = min(fitted.manifest.reasons, values.shape[1])
+    order = np.empty((len(values), wanted), dtype=np.int64)
+    if not len(values):
+        return order, np.empty(order.shape, dtype=np.float32)
+    contributions = _explained(fitted, values, margins)[:, :-1]
+    left, rows = np.abs(contributions), np.arange(len(values))
+    # Of equals the first feature; for a few of many much faster than sorting all.
+    for place in range(wanted):
+        order[:, place] = left.argmax(axis=1)
+        left[rows, order[:, place]] = -1.0
+    return order, np.take_along_axis(contributions, order, axis=1)

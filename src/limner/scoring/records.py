@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from limner.contract import Column, Sensitivity
 from limner.errors import FieldFault, RecordInvalid
 from limner.features.values import Facts
 from limner.modelling.fitted import Manifest
+from limner.scoring.scores import Floats
 
 
 def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> None:
@@ -20,18 +21,30 @@ def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> N
     Raises:
         RecordInvalid: with every fault found.
     """
+    faults = find_faults(manifest, records)
+    if faults:
+        raise RecordInvalid(faults)
+
+
+def find_faults(
+    manifest: Manifest, records: Sequence[Mapping[str, Any]], first: int = 0
+) -> list[FieldFault]:
+    """Find every field of every record that breaks the model's contract.
+
+    Args:
+        first: number of the first record, where they are a part of more.
+    """
     columns = admitted_columns(manifest)
     known = ", ".join(columns)
     faults = []
-    for index, record in enumerate(records):
+    for index, record in enumerate(records, start=first):
         unknown = sorted(record.keys() - columns.keys(), key=str)
         faults += [FieldFault(index, str(u), f"unknown field; known: {known}") for u in unknown]
         for name, column in columns.items():
             detail = _fault(column, record.get(name))
             if detail:
                 faults.append(FieldFault(index, name, detail))
-    if faults:
-        raise RecordInvalid(faults)
+    return faults
 
 
 def admitted_columns(manifest: Manifest) -> dict[str, Column]:
@@ -52,21 +65,34 @@ def must_be_given(column: Column) -> bool:
     return column.required and column.sensitivity is not Sensitivity.PROTECTED
 
 
-def facts_of_table(manifest: Manifest, frame: pd.DataFrame) -> Facts:
+class TableFacts(NamedTuple):
+    """A table's facts, and what in it breaks the contract.
+
+    ``facts`` has each fact of the manifest, shape (n_rows,): numbers as float64 with NaN where
+    missing, categories as objects with None; it means nothing where there are faults.
+    """
+
+    facts: Facts
+    faults: list[FieldFault]
+
+
+def facts_of_table(manifest: Manifest, table: pd.DataFrame, first: int = 0) -> TableFacts:
     """Take a model's facts out of a table, held to its contract a column at a time.
 
-    Returns:
-        each fact of the manifest, shape (n_rows,): numbers as float64 with NaN where missing,
-        categories as objects with None; all missing where the table lacks the column.
-
-    Raises:
-        RecordInvalid: every field of every row that breaks the contract.
+    Args:
+        first: number of the first row, where the table is a part of one.
     """
-    columns = admitted_columns(manifest)
-    if not all(_is_sound(column, frame.get(name)) for name, column in columns.items()):
-        # Row by row, for the words of each fault, or for values that only look unsound.
-        check_records(manifest, records_of_table(manifest, frame))
-    return {name: _fact(column, frame.get(name), len(frame)) for name, column in columns.items()}
+    columns, rows = admitted_columns(manifest), len(table)
+    facts = {name: _sound_fact(column, table.get(name), rows) for name, column in columns.items()}
+    sound = {name: fact for name, fact in facts.items() if fact is not None}
+    if len(sound) == len(facts):
+        return TableFacts(sound, [])
+    # Row by row, for the words of each fault, or for values that only look unsound.
+    faults = find_faults(manifest, records_of_table(manifest, table), first)
+    return TableFacts(
+        {name: _fact(column, table.get(name), rows) for name, column in columns.items()}
+        if not faults else {}, faults,
+    )  # fmt: skip
 
 
 def records_of_table(manifest: Manifest, frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -76,25 +102,40 @@ def records_of_table(manifest: Manifest, frame: pd.DataFrame) -> list[dict[str, 
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
-def _is_sound(column: Column, values: "pd.Series[Any] | None") -> bool:
-    """Whether a whole column surely keeps the contract; False where a closer look is needed."""
+def _sound_fact(column: Column, values: "pd.Series[Any] | None", rows: int) -> Any:
+    """Give a column's values where all surely keep the contract, None where it needs a look."""
     if values is None:
-        return not must_be_given(column)
-    present = values.dropna()
-    if len(present) < len(values) and must_be_given(column):
-        return False
-    if column.kind == "category":
-        return bool(present.isin(column.allowed).all())
+        return None if must_be_given(column) else _fact(column, None, rows)
+    if must_be_given(column) and values.hasnans:
+        return None
+    if not column.is_number:
+        known = values.dropna().isin(column.allowed).all()
+        return _fact(column, values, rows) if known else None
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        return False
-    numbers = present.to_numpy(dtype=np.float64)
-    sound = np.isfinite(numbers)
-    if column.kind == "integer":
-        sound &= numbers == np.floor(numbers)
+        return None
+    numbers = _fact(column, values, rows)
+    return numbers if _are_sound(column, numbers) else None
+
+
+def _are_sound(column: Column, numbers: Floats) -> bool:
+    if column.codes:
+        numbers = numbers[~np.isin(numbers, [code for code, _ in column.codes])]
+    # Neither of the two sees what is missing; of nothing but missing values they are NaN.
+    low, high = np.fmin.reduce(numbers, initial=np.nan), np.fmax.reduce(numbers, initial=np.nan)
+    if np.isnan(low):
+        return True
     if column.low is not None and column.high is not None:
-        in_range = (numbers >= column.low) & (numbers <= column.high)
-        sound &= in_range | np.isin(numbers, [code for code, _ in column.codes])
-    return bool(sound.all())
+        if low < column.low or high > column.high:
+            return False
+    elif np.isinf(low) or np.isinf(high):
+        return False
+    return column.kind != "integer" or _are_whole(numbers)
+
+
+def _are_whole(numbers: Floats) -> bool:
+    apart = np.rint(numbers)
+    apart -= numbers
+    return bool(np.fmin.reduce(apart) == 0 == np.fmax.reduce(apart))
 
 
 def _fact(column: Column, values: "pd.Series[Any] | None", rows: int) -> Any:

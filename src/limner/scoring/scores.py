@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.domain import Bilingual
+from limner.modelling.choice import ChoiceProduct
 from limner.modelling.fitted import Segment
 
 Floats = npt.NDArray[np.float64]
@@ -51,17 +52,39 @@ class SegmentScore(NamedTuple):
     reasons: Reasons
 
 
-Score = ProbabilityScore | SegmentScore | AmountScore
+class ProductChance(NamedTuple):
+    """One product; ``probability`` of taking it is None for a customer who holds one already."""
+
+    product: ChoiceProduct
+    probability: float | None
+
+
+class ChoiceScore(NamedTuple):
+    """Every product's probability, and the one that is recommended: None where all are held."""
+
+    recommended: ChoiceProduct | None
+    probability: float | None
+    products: tuple[ProductChance, ...]
+    favourable: bool
+    reasons: Reasons
+
+
+Score = ProbabilityScore | SegmentScore | ChoiceScore | AmountScore
 
 
 class Scored(NamedTuple):
     """Scores as arrays, for tables and for assessment.
 
     ``value``: probability, confidence or expected amount, shape (n,); ``segment``: index, or
-    None; ``favourable``: the decision, shape (n,); ``interval``: of an amount, shape (n, 2).
+    None; ``favourable``: the decision, shape (n,). Of several products ``value`` is the
+    recommended one's probability, ``recommended`` its index (NaN and -1 where all are held),
+    ``products`` every one's, shape (n, n_products), NaN where it is held. ``interval`` is of an
+    amount, shape (n, 2).
     """
 
     value: Floats
     segment: npt.NDArray[np.int64] | None
     favourable: npt.NDArray[np.bool_]
+    recommended: npt.NDArray[np.int64] | None = None
+    products: Floats | None = None
     interval: Floats | None = None

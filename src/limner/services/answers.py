@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from limner.domain import Bilingual
 from limner.modelling.fitted import Manifest
-from limner.scoring import AmountScore, Reason, Score, SegmentScore
+from limner.scoring import AmountScore, ChoiceScore, ProductChance, Reason, Score, SegmentScore
 from limner.services.champions import Champion
 from limner.services.schemas import camel_case
 
@@ -89,6 +89,32 @@ class AmountAnswer(Answer):
     )
 
 
+class ProductAnswer(Answer):
+    """One product's probability."""
+
+    product: str = Field(description="The kind of product.")
+    name: Bilingual = Field(description="The product in words.")
+    held: bool = Field(description="Whether the customer holds one already; nothing is asked then.")
+    probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="Calibrated probability that the customer takes one; null where it is held."
+    )
+
+
+class ChoiceAnswer(Answer):
+    """A probability a product, and the one that is recommended."""
+
+    recommended: str | None = Field(
+        description="The product of the highest expected value among those that the customer lacks;"
+        " null where all are held."
+    )
+    probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="Calibrated probability that the recommended product is taken."
+    )
+    products: list[ProductAnswer]
+    favourable: Favourable
+    reasons: Reasons
+
+
 class Scores(Answer):
     """Scores in the order of the records, and the version that made them."""
 
@@ -100,7 +126,7 @@ class Scores(Answer):
 
 
 def answer_type(manifest: Manifest) -> type[Scores]:
-    """Build the answer of one model; it names the bands, segments or tiers there are."""
+    """Build the answer of one model; it names the bands, segments, products or tiers there are."""
     one = _score_type(manifest)
     return create_model(
         f"{camel_case(manifest.model)}Scores",
@@ -132,10 +158,27 @@ def _score_type(manifest: Manifest) -> type[Answer]:
     if manifest.amount:
         tiers: list[Any] = [tier.name for tier in manifest.amount.tiers]
         return create_model(name, __base__=AmountAnswer, tier=_one_of(AmountAnswer, "tier", tiers))
+    if manifest.choice:
+        return _choice_type(name, [product.kind for product in manifest.choice.products])
     bands = [band.name for band in manifest.probability.bands] if manifest.probability else []
     return create_model(
         name, __base__=ProbabilityAnswer, band=_one_of(ProbabilityAnswer, "band", bands)
     )
+
+
+def _choice_type(name: str, kinds: list[Any]) -> type[Answer]:
+    one = create_model(
+        name.removesuffix("Score") + "Product", __base__=ProductAnswer,
+        product=_one_of(ProductAnswer, "product", kinds),
+    )  # fmt: skip
+    return create_model(
+        name, __base__=ChoiceAnswer,
+        recommended=_one_of(ChoiceAnswer, "recommended", [*kinds, None]),
+        products=(
+            list[one],
+            Field(description="Every product there is, always in the same order."),
+        ),
+    )  # fmt: skip
 
 
 def _one_of(parent: type[Answer], name: str, values: list[Any]) -> Any:
@@ -160,7 +203,22 @@ def _score(score: Score) -> dict[str, Any]:
             "high_minor": score.high_minor,
             "tier": score.tier,
         } | shared
+    if isinstance(score, ChoiceScore):
+        return {
+            "recommended": score.recommended.kind if score.recommended else None,
+            "probability": score.probability,
+            "products": [_product(chance) for chance in score.products],
+        } | shared
     return {"probability": score.probability, "band": score.band} | shared
+
+
+def _product(chance: ProductChance) -> dict[str, Any]:
+    return {
+        "product": chance.product.kind,
+        "name": _text(chance.product.words),
+        "held": chance.probability is None,
+        "probability": chance.probability,
+    }
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The HTTP API of the champions: one exact route a model, problems for everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import FastAPI, Path
 from starlette.concurrency import run_in_threadpool
@@ -27,13 +27,22 @@ from limner.services.problems import HEADERS, Refused, documented
 from limner.services.schemas import ScoreRequest, request_example, request_type
 
 
-def create_app(champions: Mapping[str, Champion]) -> FastAPI:
+class Served(NamedTuple):
+    """The champions, and the names of the models that are left out."""
+
+    champions: Mapping[str, Champion]
+    left_out: tuple[str, ...]
+
+
+def create_app(champions: Mapping[str, Champion], left_out: Collection[str] = ()) -> FastAPI:
     """Build the API of some champions.
 
     Args:
         champions: by model name, at least one. Each is scored once on its own example:
             one that cannot be scored stops the service at its start, not at a request.
+        left_out: models that are defined and have no champion, for their data is not here.
     """
+    served = Served(champions, tuple(name for name in left_out if name not in champions))
     api = DocumentedApi(
         title="Limner",
         version=version("limner"),
@@ -45,15 +54,16 @@ def create_app(champions: Mapping[str, Champion]) -> FastAPI:
         exception_handlers=HANDLERS,
         middleware=[Middleware(RequestBoundary)],
     )
-    _add_models(api, {name: describe_model(champion) for name, champion in champions.items()})
+    _add_models(api, served)
     for champion in champions.values():
         _add_scores(api, champion)
-    _add_fallbacks(api, champions)
+    _add_fallbacks(api, served)
     return api
 
 
-def _add_models(api: FastAPI, models: Mapping[str, ModelDescription]) -> None:
-    listed = ModelList(models=list(models.values()))
+def _add_models(api: FastAPI, served: Served) -> None:
+    models = {name: describe_model(champion) for name, champion in served.champions.items()}
+    listed = ModelList(models=list(models.values()), left_out=list(served.left_out))
     one_of = Path(description="A model's name.", json_schema_extra={"enum": list(models)})
 
     @api.get("/v1/models", summary="List the models", responses=SUCCESS | documented(INTERNAL))
@@ -67,7 +77,7 @@ def _add_models(api: FastAPI, models: Mapping[str, ModelDescription]) -> None:
     )
     async def show_model(model: Annotated[str, one_of]) -> ModelDescription:
         if model not in models:
-            raise _unknown(model, models)
+            raise _unknown(model, served)
         return models[model]
 
 
@@ -103,12 +113,12 @@ def _add_scores(api: FastAPI, champion: Champion) -> None:
     )
 
 
-def _add_fallbacks(api: FastAPI, champions: Mapping[str, Champion]) -> None:
+def _add_fallbacks(api: FastAPI, served: Served) -> None:
     pages = {kind.name: problem_page(kind) for kind in KINDS}
 
     @api.post("/v1/models/{model}/scores", include_in_schema=False)
     async def refuse_unknown(model: str) -> None:
-        raise _unknown(model, champions)
+        raise _unknown(model, served)
 
     @api.get("/problems/{name}", include_in_schema=False)
     async def explain_problem(name: str) -> HTMLResponse:
@@ -117,5 +127,11 @@ def _add_fallbacks(api: FastAPI, champions: Mapping[str, Champion]) -> None:
         return HTMLResponse(pages[name])
 
 
-def _unknown(model: str, known: Mapping[str, object]) -> Refused:
-    return Refused(MODEL_UNKNOWN, f"No model is named '{model}'. Served: {', '.join(known)}.")
+def _unknown(model: str, served: Served) -> Refused:
+    # Why is the operator's to know: the reason may name where data lies.
+    fact = (
+        f"Model '{model}' is left out here: there is no data of its portfolio."
+        if model in served.left_out
+        else f"No model is named '{model}'."
+    )
+    return Refused(MODEL_UNKNOWN, f"{fact} Served: {', '.join(served.champions)}.")

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from limner.services.problem_kinds import BODY_TOO_LARGE, INTERNAL, MEDIA_TYPE_UNSUPPORTED
 from limner.services.problems import REQUEST_ID, Refused, problem_response
 
-MOST_BYTES = 2 * 1024 * 1024
-"""Of one body: several times what the most records need."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Of one body: more than the most records of a bank's 180 facts need."""
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOG = logging.getLogger(__name__)

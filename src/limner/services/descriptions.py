@@ -54,12 +54,24 @@ class TierDescription(Answer):
     offered: bool = Field(description="Whether its customers get the favourable decision.")
 
 
+class ProductDescription(Answer):
+    """A product that customers who lack it are asked about."""
+
+    product: str
+    name: Bilingual
+    held_by: str = Field(description="The field that says how many a customer holds.")
+    value: float = Field(
+        description="What one is worth beside the others: the highest probability times value is"
+        " recommended."
+    )
+
+
 class ModelDescription(Answer):
     """A champion."""
 
     name: str
     title: Bilingual
-    kind: Literal["probability", "segmentation", "amount"]
+    kind: Literal["probability", "segmentation", "choice", "amount"]
     purpose: str = Field(description="The purpose that the personal data may be used for.")
     use: str
     not_for: str
@@ -70,7 +82,8 @@ class ModelDescription(Answer):
     bands: list[ScoreBand] = Field(
         description="Upper ends of the bands' probabilities; empty for other kinds."
     )
-    segments: list[SegmentDescription] = Field(description="Empty for probabilities.")
+    segments: list[SegmentDescription] = Field(description="Empty for other kinds.")
+    products: list[ProductDescription] = Field(description="Empty for other kinds.")
     tiers: list[TierDescription] = Field(
         description="Of a model of amounts, the lowest first; empty for other kinds."
     )
@@ -86,6 +99,9 @@ class ModelList(Answer):
     """Every model that is served."""
 
     models: list[ModelDescription]
+    left_out: list[str] = Field(
+        description="Names of models that are defined and not served: their data is not here."
+    )
 
 
 def describe_model(champion: Champion) -> ModelDescription:
@@ -112,6 +128,10 @@ def describe_model(champion: Champion) -> ModelDescription:
             for t in (manifest.amount.tiers if manifest.amount else ())
         ],
         coverage=manifest.amount.coverage if manifest.amount else None,
+        products=[
+            ProductDescription(product=p.kind, name=p.words, held_by=p.held_by, value=p.value)
+            for p in (manifest.choice.products if manifest.choice else ())
+        ],
         missing_values=MISSING_POLICY,
         fields=[
             _describe_field(column, manifest.example.get(name))
@@ -121,10 +141,12 @@ def describe_model(champion: Champion) -> ModelDescription:
     )
 
 
-def _kind(manifest: Manifest) -> Literal["probability", "segmentation", "amount"]:
+def _kind(manifest: Manifest) -> Literal["probability", "segmentation", "choice", "amount"]:
     if manifest.segmentation:
         return "segmentation"
-    return "amount" if manifest.amount else "probability"
+    if manifest.amount:
+        return "amount"
+    return "choice" if manifest.choice else "probability"
 
 
 def _describe_field(column: Column, example: Any) -> FieldDescription:

@@ -69,6 +69,7 @@ class LimnerService:
 
     def __init__(self) -> None:
         # Imported here: the parent process needs none of it.
+        from limner.models.left_out import models_left_out
         from limner.services.app import create_app
 
-        _MOUNTED.app = create_app(_read_champions())
+        _MOUNTED.app = create_app(_read_champions(), models_left_out())

@@ -20,6 +20,7 @@ from limner.settings.banks import (
     PrivacySettings,
     SnapshotDates,
 )
+from limner.settings.delayed import DelayedSamples
 from limner.settings.imputation import ImputationSettings
 from limner.settings.intake import Intake, PortfolioSettings, Runtime, Source
 from limner.settings.judging import (
@@ -27,6 +28,7 @@ from limner.settings.judging import (
     Explanation,
     FairnessSettings,
     MonitoringSettings,
+    RejectInference,
     RivalSettings,
     Samples,
     ScorecardSettings,
@@ -34,6 +36,7 @@ from limner.settings.judging import (
     WeakSpotSettings,
 )
 from limner.settings.model import (
+    ChoiceSettings,
     Gates,
     ModelSettings,
     SegmentationSettings,
@@ -50,8 +53,10 @@ __all__ = [
     "AmountSettings",
     "AssessmentSettings",
     "BankSettings",
+    "ChoiceSettings",
     "ConsentDefaults",
     "Count",
+    "DelayedSamples",
     "Explanation",
     "FairnessSettings",
     "FeatureSettings",
@@ -66,6 +71,7 @@ __all__ = [
     "OnboardingLimits",
     "PortfolioSettings",
     "PrivacySettings",
+    "RejectInference",
     "RivalSettings",
     "Runtime",
     "Samples",
@@ -105,9 +111,11 @@ class Settings(Section):
     margin: Mapping[str, MarginRates]
     features: FeatureSettings
     samples: Samples
+    delayed_samples: Mapping[str, DelayedSamples] = Field(default_factory=dict)
     rivals: RivalSettings
     scorecard: ScorecardSettings
     assessment: AssessmentSettings
+    reject_inference: RejectInference
     explanation: Explanation
     fairness: FairnessSettings
     monitoring: MonitoringSettings
@@ -163,6 +171,19 @@ class Settings(Section):
         for name in sorted(both ^ stated):
             what = "missing key (null for none)" if name in both else "no portfolio of that name"
             raise ValueError(f"out_of_time_from.{name}: {what}")
+        return self
+
+    @model_validator(mode="after")
+    def delayed_samples_hold_the_out_of_time_day(self) -> Self:
+        for name, protocol in self.delayed_samples.items():
+            if name not in self.portfolios:
+                raise ValueError(f"delayed_samples.{name}: no portfolio of that name")
+            late_from = self.out_of_time_from.get(name)
+            if late_from is None or protocol.last_judged(late_from) > protocol.extract_day:
+                raise ValueError(
+                    f"out_of_time_from.{name}: must be a day of which delayed_samples.{name} has"
+                    f" {protocol.test_days} days up to {protocol.extract_day}"
+                )
         return self
 
     @staticmethod

@@ -27,9 +27,13 @@ class Intake(Section):
 
 
 class Source(Section):
-    """Where a portfolio's file is and what it was when it was reviewed."""
+    """Where a portfolio's file is and what it was when it was reviewed.
 
-    location: str
+    Attributes:
+        location: None leaves the portfolio out, and every model of it.
+    """
+
+    location: str | None
     size_bytes: Count
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 

@@ -97,6 +97,25 @@ class WeakSpotSettings(Section):
     shown: Count
 
 
+class RejectInference(Section):
+    """What is assumed of applicants who were refused credit, whose outcomes nobody sees.
+
+    Attributes:
+        odds_multiplier: odds of the refused over those of accepted applicants of their score.
+        sensitivity: multipliers over which figures are given, rising from 1.
+    """
+
+    odds_multiplier: Annotated[float, Field(gt=0)]
+    sensitivity: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=2)]
+
+    @field_validator("sensitivity")
+    @classmethod
+    def multipliers_rise_from_one(cls, stated: tuple[float, ...]) -> tuple[float, ...]:
+        if stated[0] != 1 or list(stated) != sorted(set(stated)):
+            raise ValueError("multipliers must rise, the first be 1: no riskier than they look")
+        return stated
+
+
 class AssessmentSettings(Section):
     resamples: Count
     confidence: Share

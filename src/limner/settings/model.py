@@ -68,11 +68,63 @@ class SnapshotSettings(Section):
 
 
 class SegmentationSettings(Section):
+    """How segments are formed, and how many.
+
+    Attributes:
+        method: k_means puts customers around centres; latent_classes asks under which mixture of
+            levels their features are most probable, and leaves out what is missing.
+        candidates: numbers of segments tried.
+        resample_pairs: pairs of bootstrap resamples by which each number's stability is told.
+        minimum_stability: mean adjusted Rand index of the pairs that a number must reach.
+        starts: of a clustering; the best one wins.
+        defining_features: that a segment's profile names.
+        bins: of a number, at most, for latent classes.
+    """
+
+    method: Literal["k_means", "latent_classes"] = "k_means"
     candidates: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
     resample_pairs: Count
     minimum_stability: Share
     starts: Count
     defining_features: Count
+    bins: Annotated[int, Field(ge=2)] | None = None
+
+    @model_validator(mode="after")
+    def latent_classes_have_bins(self) -> Self:
+        if (self.bins is not None) != (self.method == "latent_classes"):
+            raise ValueError("state bins for latent_classes, and for no other method")
+        return self
+
+
+class ChoiceSettings(Section):
+    """A model of several products.
+
+    Attributes:
+        least_events: customers of development who take a product that they lacked; one with
+            fewer is not asked about.
+        values: what a product taken brings, by kind; a kind that is not named brings 1. The
+            recommended product is the one of the highest probability times value.
+    """
+
+    least_events: Count
+    values: Mapping[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+
+
+Family = Literal["probability", "segmentation", "choice", "amount"]
+# What each family needs of these, and so may have.
+_NEEDS: Mapping[Family, tuple[str, ...]] = {
+    "probability": ("calibration", "favourable_share", "bands"),
+    "segmentation": (),
+    "choice": ("calibration", "favourable_share"),
+    "amount": (),
+}
+
+
+_DECIDES_BY: Mapping[Family, str] = {
+    "segmentation": "by segment",
+    "choice": "by product: state choice.values",
+    "amount": "by tier: state amount.offered_from",
+}
 
 
 class Gates(Section):
@@ -83,7 +135,7 @@ class Gates(Section):
 
 
 class ModelSettings(Section):
-    """One model's block; a probability model has bands, the other kinds their own sections."""
+    """One model's block; a probability model has bands, other families a section of their own."""
 
     portfolio: str
     protected_features: Mapping[str, Annotated[str, Field(min_length=20)]]
@@ -95,23 +147,39 @@ class ModelSettings(Section):
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
     amount: AmountSettings | None = None
+    choice: ChoiceSettings | None = None
     value: ValueMatrix | None = None
     imputation: ImputationSettings | None = None
     tuned: Tuned | None = None
 
+    @property
+    def family(self) -> Family:
+        """Name the kind of model that the block describes."""
+        if self.segmentation:
+            return "segmentation"
+        if self.amount:
+            return "amount"
+        return "choice" if self.choice else "probability"
+
     @model_validator(mode="after")
     def one_family_whole(self) -> Self:
-        probability = ("calibration", "favourable_share", "bands")
-        stated = [key for key in probability if getattr(self, key) is not None]
-        if self.amount and (stated or self.segmentation or self.value):
-            raise ValueError("a model of amounts has no bands, segmentation or value: only tiers")
-        if self.segmentation and stated:
-            raise ValueError(f"a segmentation has no {some_of(stated)}")
-        if self.segmentation and self.value:
-            raise ValueError("a segmentation has no value: it decides by segment")
-        if not self.segmentation and not self.amount and len(stated) < len(probability):
-            absent = [key for key in probability if key not in stated]
-            raise ValueError(f"missing {some_of(absent)} (or a segmentation section)")
+        family = self.family
+        own = {"segmentation": self.segmentation, "amount": self.amount, "choice": self.choice}
+        sections = [name for name, section in own.items() if section]
+        if len(sections) > 1:
+            raise ValueError(f"a {sections[0]} model has no {some_of(sections[1:])}")
+        known = _NEEDS["probability"]
+        stated = [key for key in known if getattr(self, key) is not None]
+        beside = [key for key in stated if key not in _NEEDS[family]]
+        if beside:
+            raise ValueError(f"a {family} has no {some_of(beside)}")
+        if family != "probability" and self.value:
+            by = _DECIDES_BY[family]
+            raise ValueError(f"a {family} has no value: it decides {by}")
+        absent = [key for key in _NEEDS[family] if key not in stated]
+        if absent:
+            hint = " (or a segmentation section)" if family == "probability" else ""
+            raise ValueError(f"missing {some_of(absent)}{hint}")
         return self
 
     @field_validator("bands")

@@ -8,12 +8,16 @@ from limner.assessment.evidence import metrics_of
 from limner.features import find_catalogue
 from limner.modelling.fitted import digest_of, read_model
 from limner.modelling.rivals import read_rivals
+from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
 
 def assess(model: str) -> None:
     """Assess one model on every sample; the test sample is opened here and only here."""
+    if reason := why_model_left_out(model):
+        progress(leave_model_out(model, "assess", reason))
+        return
     settings = load_settings()
     paths = ArtifactPaths.of(model)
     fitted = read_model(paths.fitted_model, settings.runtime.threads)

@@ -23,7 +23,7 @@ from limner.intake.quality_page import render_quality_page
 from limner.intake.trusting import Trusted, keyed_pseudonyms, trust
 from limner.portfolios import find_bank
 from limner.portfolios.bank_source import left_out_of
-from limner.portfolios.left_out import render_left_out_page
+from limner.portfolios.left_out import leave_out
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -88,12 +88,11 @@ def _consent(day: dt.date, trusted: Trusted, paths: BankPaths) -> dict[str, Any]
 
 
 def _leave_out(bank: str, reason: str, paths: BankPaths) -> None:
-    for folder in (paths.trusted, paths.quarantine, paths.identity):
-        with replacing_folder(folder) as empty:
-            write_text(empty / "LEFT_OUT", f"{reason}\n")
+    page = paths.quality.with_suffix(".html")
+    leave_out(
+        [paths.trusted, paths.quarantine, paths.identity, page], reason, find_bank(bank).title
+    )
     write_json(paths.quality, left_out_report(bank, reason))
-    page = render_left_out_page(find_bank(bank).title, reason)
-    write_text(paths.quality.with_suffix(".html"), page)
     progress(f"{bank}: left out, {reason}")
 
 

@@ -23,6 +23,7 @@ from limner.governance.provenance import content_hashes, flat_parameters, regist
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.governance.review_words import figure_words
 from limner.modelling.fitted import FittedModel, read_model
+from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.registry.default import open_registry
 from limner.registry.protocol import ModelRegistry, TrainingRun
 from limner.scoring import example_table, score_table
@@ -34,6 +35,9 @@ PYFUNC_CODE = Path(limner.__file__).parent / "pyfunc_model.py"
 
 def register(model: str) -> None:
     """Judge, document and register one model; the first to pass its gates is champion."""
+    if reason := why_model_left_out(model):
+        progress(leave_model_out(model, "register", reason))
+        return
     settings = load_settings()
     paths = ArtifactPaths.of(model)
     monitoring = PortfolioPaths.of(settings.model(model).portfolio).monitoring
@@ -112,7 +116,7 @@ def _material(
     settings: Settings,
 ) -> ReviewMaterial:  # fmt: skip
     model, portfolio = fitted.manifest.model, fitted.manifest.portfolio
-    counts = read_json(ArtifactPaths.of(model).sample_counts)
+    sampled = read_json(ArtifactPaths.of(model).sample_counts)
     return ReviewMaterial(
         manifest=fitted.manifest,
         evidence=evidence,
@@ -123,8 +127,9 @@ def _material(
         plots=require(ArtifactPaths.of(model).plots),
         training_rounds=fitted.trees.rounds,
         hashes=content_hashes(model, portfolio, settings),
-        excluded=counts.get("excluded"),
-        rates=counts.get("rates"),
+        excluded=sampled.get("excluded"),
+        by_days=sampled.get("by_days"),
+        rates=sampled.get("rates"),
     )
 
 

@@ -8,6 +8,7 @@ from limner.modelling.fitted import write_model
 from limner.modelling.rivals import fit_rivals, write_rivals
 from limner.models import find_spec
 from limner.models.fitting import fit_model
+from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.samples import sample_rows
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -15,6 +16,9 @@ from limner.stages.command_line import progress, run_from_command_line
 
 def train(model: str) -> None:
     """Fit one model; the test and out-of-time samples are not looked at."""
+    if reason := why_model_left_out(model):
+        progress(leave_model_out(model, "train", reason))
+        return
     settings = load_settings()
     paths = ArtifactPaths.of(model)
     customers = pd.read_parquet(require(paths.sample))

@@ -166,7 +166,22 @@ def test_segments_are_shown_with_their_names_in_both_languages(material):
     assert "1,234 customers (50.0%) 21.0% (20.0 to 22.0)" in seen
     assert "the lowest and highest of 5 pairs of resamples" in seen
     assert "2 0.950 0.810 0.990 ◀ chosen" in seen
+    assert "test 测试样本 5 4,321 0.930 (0.920 to 0.940) – 97.0% (96.0 to 98.0)" in seen
+    assert "The largest number with a mean of at least 0.9 was taken" in seen
     assert "forms no segments" in text_of(render_review_page(material))
+
+
+def test_the_criterion_by_which_segments_were_counted_is_shown_a_customer(material):
+    one = segmentation(material)
+    part = one.manifest.segmentation
+    told = [replace(found, criterion=criterion) for found, criterion in
+            zip(part.stability, (23.4561, 24.0), strict=True)]  # fmt: skip
+    changed = part.model_copy(update={"stability": tuple(told)})
+    manifest = one.manifest.model_copy(update={"segmentation": changed})
+    seen = text_of(render_review_page(replace(one, manifest=manifest)))
+    assert "method k_means" in seen
+    assert "the one of the lowest Bayesian information criterion was taken" in seen
+    assert "2 0.950 0.810 0.990 23.456 ◀ chosen" in seen
 
 
 def test_evidence_and_gates_of_different_versions_raise_an_alarm(material):

@@ -18,7 +18,7 @@ from limner.modelling.linear_amount import LinearAmount, fit_linear_amount
 from limner.modelling.rivals import fit_rivals, read_rivals, write_rivals
 from limner.models import find_spec
 from limner.models.fitting import fit_model
-from limner.models.tuning import refuse_without_probability
+from limner.models.tuning import refuse_untunable
 from limner.scoring import AmountScore, matrix_of, score_frame, scored
 from project import ROOT, changed, settings_with
 from project import settings as committed
@@ -152,7 +152,7 @@ def test_the_linear_rival_is_ridge_regression_on_standardised_columns() -> None:
 
 def test_a_search_for_parameters_is_refused_with_what_to_do_instead() -> None:
     with pytest.raises(NothingToTune, match=f"state models.{AMOUNT}.training by hand"):
-        refuse_without_probability(find_spec(AMOUNT))
+        refuse_untunable(find_spec(AMOUNT))
 
 
 def test_asking_for_the_tier_names_the_model_that_answers_it(
@@ -174,7 +174,7 @@ def test_asking_for_the_tier_names_the_model_that_answers_it(
         ("amount.tiers.1.name", "basic", "the same name"),
         ("amount.offered_from", "gold", "no tier 'gold'"),
         ("amount.coverage", 1.0, "less than 1"),
-        ("calibration", "platt", "a model of amounts has no bands"),
+        ("calibration", "platt", "a amount has no calibration"),
     ],
 )
 def test_refuses_tiers_that_do_not_part_everybody(path: str, value: object, fault: str) -> None:

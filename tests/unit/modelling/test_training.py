@@ -20,6 +20,7 @@ from limner.settings import Settings
 from project import settings_with
 from small_models import (
     AMOUNT,
+    CHOICE,
     MODELS,
     PROPENSITY,
     RISK,
@@ -113,9 +114,9 @@ def test_early_stopping_never_keeps_a_round_after_the_best() -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_refuses_a_category_in_validation_that_development_lacks(model: str) -> None:
     development, validation, _ = samples_of(model)
-    column, rare = {
-        RISK: ("late_90_days", 98), AMOUNT: ("residence", "rented"),
-    }.get(model, ("job", "student"))  # fmt: skip
+    rented = ("residence", "rented")
+    rare_ones = {RISK: ("late_90_days", 98), CHOICE: rented, AMOUNT: rented}
+    column, rare = rare_ones.get(model, ("job", "student"))
     without = development[development[column] != rare]
     with pytest.raises(UnknownCategory) as refusal:
         fit_model(find_spec(model), without, validation, quick_settings(), quiet)

@@ -81,7 +81,7 @@ def test_log_loss_is_made_small(tmp_path: Path) -> None:
 
 def test_refuses_a_segmentation(tmp_path: Path) -> None:
     samples = samples_of(SEGMENTS)
-    with pytest.raises(NothingToTune, match="model customer_segments cannot be tuned: it is a seg"):
+    with pytest.raises(NothingToTune, match="model deposit_segments cannot be tuned: it is a seg"):
         tune(find_spec(SEGMENTS), samples.development, samples.validation, quick(), DIGEST,
              tmp_path / "s.sqlite", lambda _: None)  # fmt: skip
 

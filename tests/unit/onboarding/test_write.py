@@ -91,8 +91,8 @@ def test_refuses_to_take_the_place_of_a_block(checkout: Path) -> None:
 
 
 def test_refuses_a_model_whose_name_is_taken(checkout: Path) -> None:
-    with pytest.raises(DraftExists, match=r"models.customer_segments in params.yaml"):
-        add(model="customer_segments")
+    with pytest.raises(DraftExists, match=r"models.deposit_segments in params.yaml"):
+        add(model="deposit_segments")
 
 
 def test_refuses_a_name_that_a_package_has(checkout: Path) -> None:

@@ -1,10 +1,11 @@
-"""The two keys of a bank: one makes its pseudonyms, one seals its vault."""
+"""Whose keys: those of a bank make its pseudonyms and seal its vault; a mart has the first only."""
 
 import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
 from limner.intake.privacy.keys import PSEUDONYM, VAULT, SecretKey, read_key
+from limner.portfolios.portfolio import Portfolio
 from limner.settings import BankSettings, PrivacySettings
 
 
@@ -30,6 +31,20 @@ def keys_of(bank: str, settings: BankSettings, privacy: PrivacySettings, seed: i
     return BankKeys(
         read_key(PSEUDONYM, _path(privacy.pseudonym_key)), read_key(VAULT, _path(privacy.vault_key))
     )
+
+
+def pseudonym_key_of(portfolio: Portfolio, privacy: PrivacySettings, seed: int) -> SecretKey | None:
+    """Read the key of a mart's pseudonyms; None where it has none.
+
+    Raises:
+        KeyMissing: real people's key is not there.
+        KeyUnusable: it is no key, or others may read it.
+    """
+    if not portfolio.pseudonyms:
+        return None
+    if portfolio.simulated:
+        return _made(portfolio.name, PSEUDONYM, seed)
+    return read_key(PSEUDONYM, _path(privacy.pseudonym_key))
 
 
 def _made(bank: str, use: str, seed: int) -> SecretKey:
