@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from limner.domain import band_of
+from limner.errors import RecordInvalid
 from limner.features import find_catalogue
 from limner.scoring import (
     AmountScore,
@@ -195,3 +196,15 @@ def test_a_table_is_scored_alike_in_parts_of_any_size(monkeypatch: pytest.Monkey
     whole = score_table(one, test, reasons=True)
     monkeypatch.setattr(path, "ROWS_AT_A_TIME", 7)
     pd.testing.assert_frame_equal(score_table(one, test, reasons=True), whole)
+
+
+def test_a_number_beyond_single_precision_is_refused_alone_and_in_a_table() -> None:
+    one, test = fitted(AMOUNT), samples_of(AMOUNT).test.head(3)
+    name = next(c.name for c in one.manifest.facts if c.is_number and c.high is None)
+    record = record_list(test, list(one.manifest.columns))[0]
+    for value in (1e39, -1e39):
+        with pytest.raises(RecordInvalid, match="must be at most 3.4e[+]38 in size"):
+            score_records(one, [record | {name: value}], reasons=True)
+        with pytest.raises(RecordInvalid, match="must be at most 3.4e[+]38 in size"):
+            score_table(one, test.assign(**{name: value}))
+    assert score_records(one, [record | {name: 3e38}], reasons=True)

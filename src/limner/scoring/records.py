@@ -14,6 +14,9 @@ from limner.features.values import Facts
 from limner.modelling.fitted import Manifest
 from limner.scoring.scores import Floats
 
+# Trees read single precision, where anything beyond would be infinite.
+_LARGEST = float(np.finfo(np.float32).max)
+
 
 def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> None:
     """Hold records to the model's contract.
@@ -127,7 +130,7 @@ def _are_sound(column: Column, numbers: Floats) -> bool:
     if column.low is not None and column.high is not None:
         if low < column.low or high > column.high:
             return False
-    elif np.isinf(low) or np.isinf(high):
+    elif low < -_LARGEST or high > _LARGEST:
         return False
     return column.kind != "integer" or _are_whole(numbers)
 
@@ -171,6 +174,8 @@ def _number_fault(column: Column, value: Any) -> str | None:
         return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
     if not _is_finite(value):
         return "must be a finite number"
+    if abs(value) > _LARGEST:
+        return f"must be at most {_LARGEST:.2g} in size"
     if column.kind == "integer" and value != int(value):
         return "must be an integer"
     if value in [code for code, _ in column.codes]:
