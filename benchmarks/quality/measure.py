@@ -16,6 +16,8 @@ from typing import Any
 import pandas as pd
 from applicants import MODEL as LENT
 from applicants import against_refused
+from margins import MODEL as EARNED
+from margins import against_margins
 from page import render
 from personas import MODEL as SEGMENTS
 from personas import against_personas
@@ -71,6 +73,9 @@ def main() -> None:
             write_json(FIGURES, figures)
         if not arguments.models or SEGMENTS in arguments.models:
             figures[f"{SEGMENTS}/truth"] = against_personas(settings)
+            write_json(FIGURES, figures)
+        if not arguments.models or EARNED in arguments.models:
+            figures[f"{EARNED}/truth"] = against_margins(settings)
             write_json(FIGURES, figures)
     write_text(PAGE, render(figures, FOLDS, settings))
     tell(f"{PAGE.relative_to(Path.cwd())}")

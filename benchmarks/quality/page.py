@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from applicants import MODEL as LENT
 from applicants import section as applicants_section
+from margins import MODEL as EARNED
+from margins import section as margins_section
 from personas import MODEL as SEGMENTS
 from personas import section as personas_section
 from protocols import PROTOCOLS, Protocol
@@ -61,6 +63,8 @@ def _lines(figures: Figures, folds: int, settings: Settings) -> Iterator[str]:
     yield from section(figures)
     yield from applicants_section(figures.get(f"{LENT}/refused"))
     yield from personas_section(figures.get(f"{SEGMENTS}/truth"))
+    if f"{EARNED}/truth" in figures:
+        yield from margins_section(figures[f"{EARNED}/truth"])
     yield ""
     yield "## Other models"
     yield ""
