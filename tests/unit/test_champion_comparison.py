@@ -12,7 +12,7 @@ from limner.modelling.fitted import FittedModel, digest_of, write_model
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.protocol import CHAMPION, TrainingRun
 from limner.samples import SAMPLE_COLUMN
-from small_models import RISK, SEGMENTS, fitted, quick_settings, samples_of
+from small_models import AMOUNT, RISK, SEGMENTS, fitted, quick_settings, samples_of
 
 CHALLENGER = fitted(RISK)
 
@@ -94,3 +94,31 @@ def test_a_champion_of_another_layout_is_named_as_not_compared(tmp_path: Path) -
     assert found
     assert found.not_compared
     assert "no fitted model of this version" in found.not_compared
+
+
+def test_amounts_are_compared_by_their_errors(tmp_path: Path) -> None:
+    champion = fitted(AMOUNT)
+    part = champion.manifest.amount
+    assert part
+    # A challenger that expects half of what the champion does.
+    halved = part.model_copy(update={"slope": part.slope / 2, "intercept": part.intercept / 2})
+    other = replace(champion, manifest=champion.manifest.model_copy(update={"amount": halved}))
+    found = compare_with_champion(
+        registry_with(champion, tmp_path), other, "new", customers(AMOUNT), quick_settings()
+    )
+    assert found
+    assert found.not_compared is None
+    (comparison,) = found.comparisons
+    assert comparison.differences["mae"].low > 0
+    assert comparison.differences["rank_correlation"].value == pytest.approx(0, abs=1e-3)
+
+
+def test_a_champion_of_another_kind_is_named_as_not_compared(tmp_path: Path) -> None:
+    champion = fitted(RISK)
+    named = champion.manifest.model_copy(update={"model": AMOUNT})
+    registry = registry_with(replace(champion, manifest=named), tmp_path)
+    found = compare_with_champion(
+        registry, fitted(AMOUNT), "new", customers(AMOUNT), quick_settings()
+    )
+    assert found
+    assert found.not_compared == "the champion gives no amount"
