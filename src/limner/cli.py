@@ -215,7 +215,7 @@ def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
         known = [name for name in registry.models() if registry.version_by_alias(name, CHAMPION)]
         if not known:
             raise NoChampion(_shown(registry_uri()))
-        raise UnknownName("champion", model, known)
+        raise UnknownName("champion", model, known, load_settings().given_by(model))
     return read_model(registry.fetch(champion, _CACHE), threads)
 
 
