@@ -46,7 +46,7 @@ def test_answers_are_what_the_page_promises_whatever_is_sent(
     # A counterexample may be a list of a thousand records.
     told = "\n".join(line[:300] for line in ended.stdout.splitlines())
     assert ended.returncode == 0, told
-    assert "Tested: 6" in told
+    assert "Tested: 7" in told
 
 
 def test_the_page_is_openapi_3_1_and_has_one_exact_route_a_model(page: dict[str, Any]) -> None:

@@ -203,8 +203,8 @@ def test_a_number_beyond_single_precision_is_refused_alone_and_in_a_table() -> N
     name = next(c.name for c in one.manifest.facts if c.is_number and c.high is None)
     record = record_list(test, list(one.manifest.columns))[0]
     for value in (1e39, -1e39):
-        with pytest.raises(RecordInvalid, match="must be at most 3.4e[+]38 in size"):
+        with pytest.raises(RecordInvalid, match=r"must be at most 3.4e[+]38 in size"):
             score_records(one, [record | {name: value}], reasons=True)
-        with pytest.raises(RecordInvalid, match="must be at most 3.4e[+]38 in size"):
+        with pytest.raises(RecordInvalid, match=r"must be at most 3.4e[+]38 in size"):
             score_table(one, test.assign(**{name: value}))
     assert score_records(one, [record | {name: 3e38}], reasons=True)

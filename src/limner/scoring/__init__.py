@@ -14,7 +14,12 @@ from limner.scoring.path import (
     score_table,
     scored,
 )
-from limner.scoring.records import admitted_columns, check_records, must_be_given
+from limner.scoring.records import (
+    LARGEST_NUMBER,
+    admitted_columns,
+    check_records,
+    must_be_given,
+)
 from limner.scoring.scores import (
     AmountScore,
     ChoiceScore,
@@ -27,6 +32,7 @@ from limner.scoring.scores import (
 )
 
 __all__ = [
+    "LARGEST_NUMBER",
     "AmountScore",
     "ChoiceScore",
     "ProbabilityScore",

@@ -15,7 +15,7 @@ from limner.modelling.fitted import Manifest
 from limner.scoring.scores import Floats
 
 # Trees read single precision, where anything beyond would be infinite.
-_LARGEST = float(np.finfo(np.float32).max)
+LARGEST_NUMBER = float(np.finfo(np.float32).max)
 
 
 def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> None:
@@ -130,7 +130,7 @@ def _are_sound(column: Column, numbers: Floats) -> bool:
     if column.low is not None and column.high is not None:
         if low < column.low or high > column.high:
             return False
-    elif low < -_LARGEST or high > _LARGEST:
+    elif low < -LARGEST_NUMBER or high > LARGEST_NUMBER:
         return False
     return column.kind != "integer" or _are_whole(numbers)
 
@@ -172,10 +172,8 @@ def _fault(column: Column, value: Any) -> str | None:
 def _number_fault(column: Column, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
-    if not _is_finite(value):
-        return "must be a finite number"
-    if abs(value) > _LARGEST:
-        return f"must be at most {_LARGEST:.2g} in size"
+    if size := _size_fault(value):
+        return size
     if column.kind == "integer" and value != int(value):
         return "must be an integer"
     if value in [code for code, _ in column.codes]:
@@ -183,6 +181,14 @@ def _number_fault(column: Column, value: Any) -> str | None:
     if column.low is None or column.high is None or column.low <= value <= column.high:
         return None
     return f"must be from {column.low:,.10g} to {column.high:,.10g}"
+
+
+def _size_fault(value: float | np.number[Any]) -> str | None:
+    if not _is_finite(value):
+        return "must be a finite number"
+    if abs(value) > LARGEST_NUMBER:
+        return f"must be at most {LARGEST_NUMBER:.2g} in size"
+    return None
 
 
 def _is_finite(value: float | np.number[Any]) -> bool:

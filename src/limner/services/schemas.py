@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from limner.contract import Column, Sensitivity
 from limner.modelling.fitted import Manifest
-from limner.scoring import admitted_columns, must_be_given
+from limner.scoring import LARGEST_NUMBER, admitted_columns, must_be_given
 
 MOST_RECORDS = 1_000
 """Records in one request. A longer list is for the batch command."""
@@ -123,5 +123,5 @@ def _value_schema(column: Column) -> dict[str, Any]:
     if column.kind == "category":
         return {"type": "string", "enum": list(column.allowed)}
     if column.low is None or column.high is None:
-        return {"type": column.kind}
+        return {"type": column.kind, "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
     return {"type": column.kind, "minimum": column.low, "maximum": column.high}
