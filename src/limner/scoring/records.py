@@ -186,7 +186,7 @@ def _number_fault(column: Column, value: Any) -> str | None:
 def _size_fault(value: float | np.number[Any]) -> str | None:
     if not _is_finite(value):
         return "must be a finite number"
-    if abs(value) > LARGEST_NUMBER:
+    if not -LARGEST_NUMBER <= float(value) <= LARGEST_NUMBER:
         return f"must be at most {LARGEST_NUMBER:.2g} in size"
     return None
 
