@@ -103,10 +103,10 @@ def section(found: list[Mapping[str, Any]]) -> Iterator[str]:
         "*Definition*: the margin that `customer_margin` works out from trusted tables, against"
         " what the maker of the bank knows that the customer earned in the same twelve months."
         " *Model*: the expected amount against the same truth. Minor units. The truth ends when a"
-        " customer leaves, be it only by using the account no more; a bank's tables show the loan that is"
-        " still served and the account that lies open, and the definition counts them. *Stayed*:"
-        " the truth knows the customer in all twelve months. Besides, by the definition every"
-        " payment by card or online earns interchange, by the truth five kinds of shop do."
+        " customer leaves, be it only by using the account no more; a bank's tables show the loan"
+        " that is still served and the account that lies open, and the definition counts them."
+        " *Stayed*: the truth knows the customer in all twelve months. Besides, by the definition"
+        " every payment by card or online earns interchange, by the truth five kinds of shop do."
     )
     yield ""
     yield (

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from limner.assessment.amount_evidence import DecileEvidence
 from limner.assessment.plots import ACCENT, INK, WARN, new_panels, save_figure
 from limner.domain import SampleName
@@ -13,6 +15,8 @@ _TITLES = {SampleName.TEST.value: "test", SampleName.OUT_OF_TIME.value: "out of 
 def draw_intervals(deciles: Sequence[DecileEvidence], coverage: float, path: Path) -> None:
     """Draw mean intervals of tenths of the customers, and where that share of amounts lay."""
     samples = list(dict.fromkeys(found.sample for found in deciles))
+    typical = float(np.median([abs(found.expected) for found in deciles]))
+    linear = 10.0 ** np.floor(np.log10(max(typical, 1.0)))
     figure, panels = new_panels(4.4 * len(samples), 3.6, len(samples))
     for axes, sample in zip(panels, samples, strict=True):
         rows = [found for found in deciles if found.sample == sample]
@@ -38,7 +42,8 @@ def draw_intervals(deciles: Sequence[DecileEvidence], coverage: float, path: Pat
         axes.set_title(_TITLES.get(sample, sample), fontsize=9)
         axes.set_xlabel("Tenth of customers by expected amount")
         axes.set_xticks(places)
-        axes.ticklabel_format(axis="y", style="plain")
+        # Few customers earn a hundred times what most do: all are to be seen.
+        axes.set_yscale("symlog", linthresh=linear)
     panels[0].set_ylabel("Minor units")
     panels[0].legend(frameon=False, loc="upper left", fontsize=8)
     save_figure(figure, path)

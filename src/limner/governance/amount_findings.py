@@ -22,6 +22,7 @@ def amount_findings(evidence: ModelEvidence) -> list[Finding]:
         *(f for sample in evidence.samples for f in _coverage(sample, found)),
         *(f for comparison in found.comparisons for f in _unbeaten(comparison)),
         *_bias(evidence),
+        *_bins(evidence),
     ]
 
 
@@ -83,6 +84,26 @@ def _bias(evidence: ModelEvidence) -> list[Finding]:
                 f" {bias.high:,.0f})"
             )
             findings.append(Finding(id=f"bias/{sample}", severity="medium", statement=statement))
+    return findings
+
+
+def _bins(evidence: ModelEvidence) -> list[Finding]:
+    """Say in how many bins the expected amount is not what was earned; a few are so by chance."""
+    findings = []
+    for sample, found in evidence.samples.items():
+        bins = found.reliability
+        apart = [b for b in bins if not b.observed.low <= b.predicted <= b.observed.high]
+        if found.figures and apart:
+            gap = max(abs(b.predicted - b.observed.value) for b in apart)
+            statement = (
+                f"On the {_place(sample)} sample the mean expected amount lies outside the interval"
+                f" of the mean realised one in {len(apart)} of {len(bins)} bins"
+                f" ({(1 - evidence.confidence) * len(bins):.1f} would be by chance), by up to"
+                f" {gap:,.0f} minor units"
+            )
+            findings.append(
+                Finding(id=f"amount_bins/{sample}", severity="low", statement=statement)
+            )
     return findings
 
 

@@ -132,7 +132,7 @@ TRAINING: Mapping[str, Bilingual] = {
     "learning_rate": Bilingual("share of each tree's step that is taken", "学习率"),
     "rounds": Bilingual("rounds, at most", "最多训练轮数"),
     "early_stopping": Bilingual(
-        "rounds without a better validation log loss before training stops", "早停轮数"
+        "rounds without a better validation loss before training stops", "早停轮数"
     ),
     "min_child_weight": Bilingual("least sum of hessians in a leaf", "叶节点最小权重"),
     "subsample": Bilingual("share of rows drawn for a tree", "每棵树的行抽样比例"),
@@ -225,6 +225,7 @@ EXCLUSIONS = {
 _BY_KIND = {
     "coverage": "{}：部分等级的区间覆盖率低于承诺水平，见第8节。",
     "simpler": "{}：模型未以超出区间的幅度优于更简单的方法（{}），见第9节。",
+    "amount_bins": "{}：部分分箱的平均预期金额不在平均实际金额的区间内，见第4节。",
     "bias": "{}：预期金额整体偏高或偏低，超出区间，见第4节。",
     "fairness": "{}，{}：最低获选率与最高获选率之比低于限值。",
     "recommended": "{}：推荐未以超出区间的幅度优于最受欢迎的产品，见第9节。",

@@ -158,6 +158,20 @@ def test_amounts_expected_too_high_as_a_whole_are_a_finding(page_material: Revie
     assert "bias/test" in found
 
 
+def test_bins_in_which_less_was_earned_than_expected_are_a_finding(
+    page_material: ReviewMaterial,
+) -> None:
+    assert "amount_bins/test" not in identities(page_material.evidence, amounts())
+    evidence = page_material.evidence
+    test = evidence.samples["test"]
+    off = ReliabilityBin(customers=800, predicted=88000, observed=around(85900, 900))
+    changed = test.model_copy(update={"reliability": (*test.reliability, off)})
+    samples = {**evidence.samples, "test": changed}
+    found = identities(evidence.model_copy(update={"samples": samples}), amounts())
+    assert "amount_bins/test" in found
+    assert "amount_bins/out_of_time" not in found
+
+
 def test_gates_can_be_held_against_coverage_by_tier_and_what_is_gained() -> None:
     from review_material import evidence_of
 
