@@ -209,8 +209,9 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
 
     Every figure stands with its interval (``_low``, ``_high``) and its sample's size. A model
     of several products has ``test/auc`` and so on of the product that it recommends; besides
-    ``test/card/auc`` and ``test/card/over_baseline/auc``, one a product; ``test/worst_auc`` and ``test/worst_ece``, the lowest and
-    highest of them; ``test/hit_1`` and ``test/hit_1_over_popular``, ``_over_chance``.
+    ``test/card/auc`` and ``test/card/over_baseline/auc``, one a product; ``test/worst_auc``
+    and ``test/worst_ece``, the lowest and the highest of the products'; ``test/hit_1``,
+    ``test/hit_1_over_popular`` and ``test/hit_1_over_chance``, and so with ``hit_3``.
     """
     metrics: dict[str, float] = {}
     for sample, found in evidence.samples.items():
