@@ -248,7 +248,9 @@ def _choice_evidence(
 ) -> dict[str, Any]:  # fmt: skip
     if not choices:
         return {}
-    return choice_evidence(reviewed.fitted, reviewed.contract, choices, by_product, settings)
+    return choice_evidence(
+        reviewed.fitted, reviewed.rivals, reviewed.contract, choices, by_product, settings
+    )
 
 
 def _explain(

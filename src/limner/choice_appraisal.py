@@ -34,6 +34,7 @@ from limner.features.encoding import Matrix
 from limner.modelling.choice import NOTHING, ChoicePart, of_recommended
 from limner.modelling.choice_training import product_labels
 from limner.modelling.fitted import FittedModel
+from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
 from limner.samples import customer_numbers
 from limner.scoring import margins_of, matrix_of, scored
@@ -105,8 +106,9 @@ def explain_choice(
 
 
 def choice_evidence(
-    fitted: FittedModel, contract: Contract, samples: Mapping[str, ChoiceSample],
-    importance: tuple[ProductImportance, ...], settings: Settings,
+    fitted: FittedModel, rivals: Rivals | None, contract: Contract,
+    samples: Mapping[str, ChoiceSample], importance: tuple[ProductImportance, ...],
+    settings: Settings,
 ) -> dict[str, Any]:  # fmt: skip
     """Assess every product, and where the recommended one's probability holds.
 
@@ -120,7 +122,7 @@ def choice_evidence(
         products=tuple(
             assess_product(
                 name, product, place, found.sample, found.products, assessment, settings.seed,
-                name in JUDGED,
+                name in JUDGED, _baseline(fitted, rivals, name, product, found),
             )
             for name, found in samples.items()
             for place, product in enumerate(_named(_part(fitted)))
@@ -155,6 +157,14 @@ def choice_evidence(
             for name, found in judged.items()
         ),
     }  # fmt: skip
+
+
+def _baseline(
+    fitted: FittedModel, rivals: Rivals | None, name: str, product: Named, found: ChoiceSample
+) -> npt.NDArray[np.float64] | None:
+    if rivals is None or name not in JUDGED:
+        return None
+    return rivals.product_probability(product.kind, fitted.manifest.features, found.sample.values)
 
 
 def _recommendations(

@@ -15,6 +15,7 @@ from limner.assessment.evidence import (
     ProductImportance,
     RecommendationEvidence,
 )
+from limner.assessment.paired import compare_paired
 from limner.domain import Bilingual
 from limner.features.encoding import FittedFeature
 from limner.settings import AssessmentSettings
@@ -56,9 +57,13 @@ class ScoredProducts(NamedTuple):
 
 def assess_product(
     name: str, product: Named, place: int, sample: ScoredSample, scored: ScoredProducts,
-    settings: AssessmentSettings, seed: int, judged: bool,
+    settings: AssessmentSettings, seed: int, judged: bool, baseline: Floats | None = None,
 ) -> ProductEvidence:  # fmt: skip
-    """Compute every figure of one product among the rows whose customer lacks it."""
+    """Compute every figure of one product among the rows whose customer lacks it.
+
+    Args:
+        baseline: probabilities of every row by a plain scorecard, to compare with.
+    """
     rows = np.flatnonzero(scored.lacking[:, place])
     taken = scored.taken[rows, place]
     asked = ScoredSample(
@@ -71,7 +76,13 @@ def assess_product(
         words=product.words,
         held=len(scored.taken) - len(rows),
         found=assess_sample(asked, settings, seed, judged),
-    )
+        beside_baseline=None
+        if baseline is None
+        else compare_paired(
+            name, ("model", asked.value), ("baseline", baseline[rows]), taken, settings, seed,
+            asked.clusters,
+        ),
+    )  # fmt: skip
 
 
 def assess_recommendation(

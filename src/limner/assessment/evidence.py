@@ -128,6 +128,7 @@ class ProductEvidence(Evidence):
     """One product on one sample: ``found`` is of the rows whose customer lacks it.
 
     ``held`` counts the rows whose customer holds one already: the product's own exclusion.
+    ``beside_baseline`` compares the model with a plain scorecard of this product alone.
     """
 
     sample: str
@@ -135,6 +136,7 @@ class ProductEvidence(Evidence):
     words: Bilingual
     held: int
     found: SampleEvidence
+    beside_baseline: PairedComparison | None = None
 
 
 class RecommendationEvidence(Evidence):
@@ -209,8 +211,9 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
 
     Every figure stands with its interval (``_low``, ``_high``) and its sample's size. A model
     of several products has ``test/auc`` and so on of the product that it recommends; besides
-    ``test/card/auc``, one a product; ``test/worst_auc`` and ``test/worst_ece``, the lowest and
-    highest of them; ``test/hit_1`` and ``test/hit_1_over_popular``, ``_over_chance``.
+    ``test/card/auc`` and ``test/card/over_baseline/auc``, one a product; ``test/worst_auc``
+    and ``test/worst_ece``, the lowest and the highest of the products'; ``test/hit_1``,
+    ``test/hit_1_over_popular`` and ``test/hit_1_over_chance``, and so with ``hit_3``.
     """
     metrics: dict[str, float] = {}
     for sample, found in evidence.samples.items():
@@ -269,6 +272,9 @@ def _choice_metrics(choice: ChoiceEvidence) -> dict[str, float]:
             metrics[f"{key}/{name}"] = found.values[name]
             if name in found.figures:
                 metrics |= _with_interval(f"{key}/{name}", found.figures[name])
+        if product.beside_baseline:
+            for name, difference in product.beside_baseline.differences.items():
+                metrics |= _with_interval(f"{key}/over_baseline/{name}", difference)
     for sample in dict.fromkeys(product.sample for product in choice.products):
         figures = [p.found.values for p in choice.products if p.sample == sample]
         metrics[f"{sample}/worst_auc"] = min(found["auc"] for found in figures)

@@ -8,7 +8,7 @@ from limner.governance.finding import Finding
 
 def choice_findings(evidence: ModelEvidence) -> list[Finding]:
     """List what a reviewer must know of the products and of what is recommended."""
-    return [*_recommendations(evidence), *_products(evidence)]
+    return [*_recommendations(evidence), *_products(evidence), *_baselines(evidence)]
 
 
 def _recommendations(evidence: ModelEvidence) -> Iterator[Finding]:
@@ -42,4 +42,26 @@ def _products(evidence: ModelEvidence) -> Iterator[Finding]:
                 severity="high",
                 statement="Takers are ranked no better than by chance, beyond the interval, on the"
                 f" {sample.replace('_', ' ')} sample: {', '.join(unranked)}",
+            )
+
+
+def _baselines(evidence: ModelEvidence) -> Iterator[Finding]:
+    """Name the products of which a plain scorecard is as good, one finding a sample."""
+    products = evidence.choice.products if evidence.choice else ()
+    for sample in evidence.samples:
+        beside = [(p, p.beside_baseline) for p in products
+                  if p.sample == sample and p.beside_baseline]  # fmt: skip
+        unbeaten = [
+            f"{product.words.en} (AUC differs by {auc.value:.3f}, {auc.low:.3f} to {auc.high:.3f})"
+            for product, found in beside
+            if not (found.first_ranks_better and found.first_predicts_better)
+            and (auc := found.differences["auc"])
+        ]
+        if unbeaten:
+            yield Finding(
+                id=f"baseline/{sample}",
+                severity="medium",
+                statement=f"Of {len(unbeaten)} of {len(beside)} products the model does not beat a"
+                " plain scorecard by more than the interval, in ranking and log loss, on the"
+                f" {sample.replace('_', ' ')} sample: {', '.join(unbeaten)}",
             )

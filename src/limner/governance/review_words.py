@@ -48,6 +48,9 @@ FIGURES: Mapping[str, Bilingual] = {
     "hit_1_over_popular": Bilingual(
         "First recommendation taken, over the most popular product", "首选命中率较最受欢迎产品之差"
     ),
+    "hit_1_over_chance": Bilingual(
+        "First recommendation taken, over a product drawn by chance", "首选命中率较随机之差"
+    ),
     "value": Bilingual("Value a customer", "每位客户的价值"),
     "adjusted_rand": Bilingual("Adjusted Rand index", "调整兰德指数"),
     "month_to_month_rand": Bilingual("Adjusted Rand index from month to month", "逐月调整兰德指数"),

@@ -15,6 +15,7 @@ from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
+from limner.modelling.choice_training import product_labels
 from limner.modelling.fitted import FittedModel
 from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
@@ -31,6 +32,8 @@ Floats = npt.NDArray[np.float64]
 RIVALS_FILE = "rivals.json"
 UNCONSTRAINED = "unconstrained"
 BASELINE = "baseline"
+# As many as a scorecard of a few hundred takers carries.
+_PRODUCT_FEATURES = 20
 
 
 class _Section(BaseModel):
@@ -62,8 +65,18 @@ class ValueRecord(_Section):
     baseline_threshold: float
 
 
+class ProductBaseline(_Section):
+    """The scorecard of one product, fitted and calibrated on those who lack it."""
+
+    kind: str
+    baseline: BaselineRecord
+
+
 class RivalsRecord(_Section):
-    """All of the rivals but their trees; nothing of it for a model without probabilities."""
+    """All of the rivals but their trees; nothing of it for a model without probabilities.
+
+    ``products`` has a baseline for each product of a model that asks about several.
+    """
 
     declared_calibration: str | None = None
     calibrations: CalibrationChoice | None = None
@@ -71,6 +84,7 @@ class RivalsRecord(_Section):
     trees: tuple[TreesRecord, ...] = ()
     value: ValueRecord | None = None
     amount: AmountRivalsRecord | None = None
+    products: tuple[ProductBaseline, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,13 +98,16 @@ class Rivals:
         """Score an encoded matrix with one rival, calibrated: shape (n_customers,)."""
         if name == BASELINE:
             assert self.record.baseline
-            scorecard, calibration = (
-                self.record.baseline.scorecard,
-                self.record.baseline.calibration,
-            )
-            return calibration.probability(scorecard.margins(features, values))
+            return _probability(self.record.baseline, features, values)
         calibration = next(t.calibration for t in self.record.trees if t.name == name)
         return calibration.probability(self.trees[name].margins(values))
+
+    def product_probability(
+        self, kind: str, features: Sequence[FittedFeature], values: Matrix
+    ) -> Floats:
+        """Score an encoded matrix with one product's baseline, calibrated: shape (n_customers,)."""
+        found = next(product for product in self.record.products if product.kind == kind)
+        return _probability(found.baseline, features, values)
 
 
 class _Samples(NamedTuple):
@@ -113,6 +130,9 @@ def fit_rivals(
     part, model = fitted.manifest.probability, settings.model(fitted.manifest.model)
     if model.amount:
         return Rivals(RivalsRecord(amount=_of_amounts(fitted, development, validation, model)), {})
+    if fitted.manifest.choice:
+        products = _product_baselines(fitted, development, validation, settings)
+        return Rivals(RivalsRecord(declared_calibration=model.calibration, products=products), {})
     if part is None:
         return Rivals(RivalsRecord(), {})
     samples = _Samples(*(_labelled(fitted, frame) for frame in (development, validation)))
@@ -182,10 +202,14 @@ def _of_amounts(
 
 
 def _labelled(fitted: FittedModel, frame: pd.DataFrame) -> LabelledMatrix:
+    outcome = frame[fitted.manifest.outcome.column].to_numpy()
+    return LabelledMatrix(_values(fitted, frame), outcome)
+
+
+def _values(fitted: FittedModel, frame: pd.DataFrame) -> Matrix:
     manifest = fitted.manifest
     facts = facts_of(frame, manifest.columns)
-    values = model_input(manifest, facts, f"model {manifest.model}, rivals")
-    return LabelledMatrix(values, frame[manifest.outcome.column].to_numpy())
+    return model_input(manifest, facts, f"model {manifest.model}, rivals")
 
 
 def _variants(
@@ -242,6 +266,43 @@ def _fit_variant(
         calibration=_calibrated(fitted, trees.margins(samples.validation.values), samples),
     )
     return trees, record
+
+
+def _probability(
+    record: BaselineRecord, features: Sequence[FittedFeature], values: Matrix
+) -> Floats:
+    return record.calibration.probability(record.scorecard.margins(features, values))
+
+
+def _product_baselines(
+    fitted: FittedModel, development: pd.DataFrame, validation: pd.DataFrame, settings: Settings
+) -> tuple[ProductBaseline, ...]:
+    part, features = fitted.manifest.choice, fitted.manifest.features
+    assert part is not None
+    columns, held_by = [p.column for p in part.products], [p.held_by for p in part.products]
+    values, stopping = (_values(fitted, frame) for frame in (development, validation))
+    labels, stopping_labels = (
+        product_labels(columns, held_by, features, matrix, frame)
+        for matrix, frame in ((values, development), (stopping, validation))
+    )
+    found = []
+    for place, product in enumerate(part.products):
+        rows, judged = labels.lacking[:, place], stopping_labels.lacking[:, place]
+        scorecard = fit_woe_scorecard(
+            features,
+            values[rows],
+            labels.taken[rows, place],
+            settings.rivals,
+            most=_PRODUCT_FEATURES,
+        )
+        calibration = fit_calibration(
+            product.calibration.method,
+            scorecard.margins(features, stopping[judged]),
+            stopping_labels.taken[judged, place],
+        )
+        record = BaselineRecord(scorecard=scorecard, calibration=calibration)
+        found.append(ProductBaseline(kind=product.kind, baseline=record))
+    return tuple(found)
 
 
 def _fit_baseline(fitted: FittedModel, samples: _Samples, settings: Settings) -> BaselineRecord:

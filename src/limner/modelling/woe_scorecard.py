@@ -68,8 +68,9 @@ class WoeScorecard(BaseModel):
 
 
 def fit_woe_scorecard(
-    features: Sequence[FittedFeature], values: Matrix, outcome: Outcome, settings: RivalSettings
-) -> WoeScorecard:
+    features: Sequence[FittedFeature], values: Matrix, outcome: Outcome, settings: RivalSettings,
+    *, most: int | None = None,
+) -> WoeScorecard:  # fmt: skip
     """Bin every feature by its outcomes, then weigh the features against each other.
 
     Bins of a feature with a direction keep it. A feature whose coefficient is not above 0
@@ -79,6 +80,8 @@ def fit_woe_scorecard(
     Args:
         values: encoded development sample, shape (n_customers, n_features).
         outcome: 0 or 1, shape (n_customers,), both present.
+        most: features to weigh against each other, those of the highest information value;
+            None for all.
 
     Source:
         Siddiqi (2006), Credit Risk Scorecards.
@@ -87,11 +90,13 @@ def fit_woe_scorecard(
         _bin_feature(fitted, values[:, i], outcome, settings) for i, fitted in enumerate(features)
     ]
     design = np.stack([b.evidence(values[:, i]) for i, b in enumerate(binned)], axis=1)
+    information = [_information(design[:, i], outcome) for i in range(len(binned))]
     used = [
         i for i in range(len(binned))
-        if np.ptp(design[:, i]) > 0
-        and _information(design[:, i], outcome) >= settings.baseline_minimum_information
+        if np.ptp(design[:, i]) > 0 and information[i] >= settings.baseline_minimum_information
     ]  # fmt: skip
+    if most is not None:
+        used = sorted(sorted(used, key=lambda i: -information[i])[:most])
     while used:
         coefficients, intercept = _regress(design[:, used], outcome)
         worst = int(np.argmin(coefficients))

@@ -11,6 +11,7 @@ from limner.assessment.evidence import (
 from limner.errors import ArtifactMissing
 from limner.governance.gates import judge
 from limner.governance.review_page import render_review_page
+from review_choice_material import choice
 from review_material import (
     REASON,
     SECTIONS,
@@ -27,7 +28,7 @@ def test_equal_material_gives_equal_bytes(material):
     assert render_review_page(material) == render_review_page(replace(material))
 
 
-@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation])
+@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation, choice])
 def test_the_page_needs_nothing_from_outside_and_runs_nothing(material, change):
     page = render_review_page(change(material))
     addresses = re.findall(r"(?:src|href|srcset|action|data)\s*=\s*\"([^\"]*)", page)
@@ -37,7 +38,7 @@ def test_the_page_needs_nothing_from_outside_and_runs_nothing(material, change):
     assert "://" not in page
 
 
-@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation])
+@pytest.mark.parametrize("change", [replace, of_worth, without_dates, segmentation, choice])
 def test_the_sections_stand_in_their_order_in_both_languages(material, change):
     page = render_review_page(change(material))
     headings = re.findall(r"<h2.*?</h2>", page)

@@ -126,6 +126,18 @@ def test_an_offer_is_made_to_about_the_stated_share_of_validation() -> None:
     assert share == pytest.approx(wanted, abs=0.02)
 
 
+def test_probabilities_of_those_who_lack_a_product_keep_its_rate_on_validation() -> None:
+    one, validation = fitted(CHOICE), samples_of(CHOICE).validation
+    scores = scores_of(one, validation)
+    for place, kind in enumerate(KINDS):
+        told = [score.products[place].probability for score in scores]
+        lacking = np.array([chance is not None for chance in told])
+        taken = validation[f"product_taken_{kind}"].to_numpy()[lacking]
+        # Where Platt's line is most likely, expected events are those observed.
+        expected = np.mean([chance for chance in told if chance is not None])
+        assert expected == pytest.approx(taken.mean(), abs=1e-4)
+
+
 def test_products_that_cannot_be_asked_about_are_named_with_their_reason() -> None:
     part = fitted(CHOICE).manifest.choice
     assert part is not None
