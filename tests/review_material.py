@@ -191,7 +191,7 @@ def settings_of(**changed: object) -> Settings:
     return parse_settings(params() | {
         "seed": 7, "runtime": {"threads": 1},
         "portfolios": {"borrowers": {"source": source}}, "banks": {},
-        "out_of_time_from": {"borrowers": None},
+        "out_of_time_from": {"borrowers": None}, "delayed_samples": {},
         "samples": {"development": 0.6, "validation": 0.2, "test": 0.2},
         "assessment": params()["assessment"] | {"resamples": 500, "confidence": 0.95},
         "explanation": {"customers": 4000, "dependence_plots": 1, "additivity_tolerance": 0.001,

@@ -114,7 +114,7 @@ def test_refuses_a_value_of_another_type(path: str, value: object, reason: str) 
         ("reject_inference.sensitivity", [2, 3], "reject_inference.sensitivity", "the first be 1"),
         ("reject_inference.odds_multiplier", 0, "reject_inference.odds_multiplier", "greater than"),
         (f"{RISK}.portfolio", "moon", f"{RISK}.portfolio",
-         "no portfolio 'moon'; known: bank_marketing, berka, give_me_credit, harbour"),
+         "no portfolio 'moon'; known: bank_marketing, berka, fraud_handbook, give_me_credit,"),
     ],
 )  # fmt: skip
 def test_refuses_an_impossible_value(path: str, value: object, named: str, reason: str) -> None:
