@@ -100,11 +100,10 @@ def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
 
 def judge_weeks(settings: Settings) -> dict[str, Any]:
     """Judge card fraud, where its file is here; the figures that there are stay otherwise."""
-    portfolio = find_spec(BY_WEEKS).portfolio
-    if settings.portfolio(portfolio).source.location is None:
-        tell(f"{BY_WEEKS}: portfolios.{portfolio}.source.location is null: its figures stay")
+    if reason := why_portfolio_left_out(BY_WEEKS, settings):
+        tell(f"{BY_WEEKS}: left out, {reason}; its figures stay")
         return {}
-    protocol = settings.delayed_samples[portfolio]
+    protocol = settings.delayed_samples[find_spec(BY_WEEKS).portfolio]
     return {BY_WEEKS: by_weeks(trusted_of(BY_WEEKS), protocol, settings, tell)}
 
 

@@ -9,28 +9,20 @@ chosen on these. The page is written by `measure.py`.
 import argparse
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from statistics import fmean
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from limner.artifacts import MartPaths, require
-from limner.assessment.card_precision import card_precision
-from limner.assessment.discrimination import Ranking
-from limner.delayed_samples import DatedRows, Round, RoundRows, rounds, rows_of
-from limner.modelling.cross_fitting import fit_fold, prepare_folds
-from limner.modelling.folds import Fold
 from limner.models import find_spec
-from limner.models.evaluation import EncodedRows, encode_rows
-from limner.models.population import delayed_columns
+from limner.models.delayed_evaluation import RoundFigures, evaluate_rounds
+from limner.models.evaluation import with_training
 from limner.models.spec import ModelSpec
-from limner.portfolios import find_portfolio
 from limner.settings import DelayedSamples, Settings, Training, load_settings
 
 MODEL = "card_fraud"
-# Cards that the handbook's authors suppose can be looked into each day.
-CARDS = 100
 # What the handbook's baseline knows of a transaction, and XGBoost's own defaults, its model.
 HANDBOOK_FEATURES = (
     "amount", "on_weekend", "at_night",
@@ -51,7 +43,6 @@ class Variant:
     """One way of modelling the same weeks."""
 
     key: str
-    words: str
     spec: ModelSpec
     training: Training
 
@@ -60,10 +51,8 @@ def variants(settings: Settings) -> tuple[Variant, ...]:
     served = find_spec(MODEL)
     handbook = replace(served, feature_names=HANDBOOK_FEATURES, monotone={})
     return (
-        Variant("served", "the model as it is served", served, settings.model(MODEL).training),
-        Variant(
-            "handbook", "the handbook's features, XGBoost's defaults", handbook, HANDBOOK_TRAINING
-        ),
+        Variant("served", served, settings.model(MODEL).training),
+        Variant("handbook", handbook, HANDBOOK_TRAINING),
     )
 
 
@@ -72,67 +61,22 @@ def by_weeks(
     progress: Callable[[str], None],
 ) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     """Judge each variant on each week, with and without customers known to be compromised."""
-    portfolio = find_portfolio(find_spec(MODEL).portfolio)
-    columns = delayed_columns(portfolio, find_spec(MODEL))
-    first = np.datetime64(rounds(protocol)[0].fitted_from, "D")
-    days = pd.to_datetime(trusted[columns.day]).to_numpy().astype("datetime64[D]")
-    kept = trusted[days >= first].reset_index(drop=True)
-    rows = DatedRows.of(kept, columns)
-    parts = {
-        round_of: rows_of(
-            portfolio.name, rows, round_of, protocol.validation_share, settings.seed
-        )
-        for round_of in rounds(protocol)
-    }  # fmt: skip
     found = {}
     for variant in variants(settings):
-        encoded = encode_rows(variant.spec, kept, settings)
-        found[variant.key] = [
-            _judge(variant, encoded, rows, round_of, part, settings)
-            for round_of, part in parts.items()
-        ]
-        for week in found[variant.key]:
-            left = week["left"]
-            progress(
-                f"{variant.key}, {week['judged'][0]}: average precision"
-                f" {left['average_precision']:.4f}, AUC {left['auc']:.4f}"
-            )
+        own = with_training(settings, MODEL, variant.training)
+        weeks = evaluate_rounds(variant.spec, trusted, protocol, own, progress)
+        found[variant.key] = [_week(week) for week in weeks]
     return found
 
 
-def _judge(
-    variant: Variant, encoded: EncodedRows, rows: DatedRows, days: Round, part: RoundRows,
-    settings: Settings,
-) -> dict[str, Any]:  # fmt: skip
-    (prepared,) = prepare_folds(
-        encoded.values, encoded.outcome, encoded.features,
-        [Fold(part.fitted, part.stopped, part.judged)], variant.training.max_bins,
-        settings.runtime.threads,
-    )  # fmt: skip
-    fit = fit_fold(
-        prepared, encoded.features, variant.training, settings.seed, settings.runtime.threads
-    )
-    last = dt.timedelta(days=1)
+def _week(figures: RoundFigures) -> dict[str, Any]:
+    days, one = figures.days, dt.timedelta(days=1)
     return {
-        "fitted": [days.fitted_from.isoformat(), (days.fitted_end - last).isoformat()],
-        "judged": [days.judged_from.isoformat(), (days.judged_end - last).isoformat()],
-        "rounds": fit.rounds,
-        "left": _figures(rows, part.judged[~part.known], fit.judged[~part.known]),
-        "all": _figures(rows, part.judged, fit.judged),
-    }
-
-
-def _figures(rows: DatedRows, judged: Any, margins: Any) -> dict[str, float]:
-    outcome, scores = rows.outcome[judged], np.asarray(margins, dtype=np.float64)
-    ranking = Ranking(scores, outcome).figures(np.ones(len(outcome)))
-    return {
-        "transactions": len(judged),
-        "frauds": int(outcome.sum()),
-        "auc": ranking["auc"],
-        "average_precision": ranking["average_precision"],
-        "card_precision": card_precision(
-            rows.days[judged], rows.customers[judged], outcome, scores, CARDS
-        ),
+        "fitted": [days.fitted_from.isoformat(), (days.fitted_end - one).isoformat()],
+        "judged": [days.judged_from.isoformat(), (days.judged_end - one).isoformat()],
+        "trees": figures.trees,
+        "left": asdict(figures.left),
+        "all": asdict(figures.all_rows),
     }
 
 
@@ -147,11 +91,10 @@ def main() -> None:
     stated = {name: value for name, value in asked.items() if value is not None}
     protocol = settings.delayed_samples[portfolio].model_copy(update=stated)
     trusted = pd.read_parquet(require(MartPaths.of(portfolio).trusted))
-    found = by_weeks(trusted, protocol, settings, print)
-    for key, weeks in found.items():
+    for key, weeks in by_weeks(trusted, protocol, settings, print).items():
         for rows in ("left", "all"):
             means = {
-                name: np.mean([week[rows][name] for week in weeks])
+                name: fmean(week[rows][name] for week in weeks)
                 for name in ("average_precision", "auc", "card_precision")
             }
             print(key, rows, ", ".join(f"{name} {mean:.4f}" for name, mean in means.items()))

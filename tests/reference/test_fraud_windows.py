@@ -18,7 +18,7 @@ WINDOWS = ((1, "1_day"), (7, "7_days"), (30, "30_days"))
 @pytest.fixture(scope="module")
 def transactions() -> pd.DataFrame:
     """Two months of few customers at few terminals, many at the same full hour."""
-    return made_transactions(12, 6, 60, seed=5, a_day=1.5, grid="h")
+    return made_transactions(12, 6, 60, seed=5, a_day=1.5, grid="h", fraud=20.0)
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,10 @@ from limner.delayed_samples import (
     served_round,
 )
 from limner.errors import RoundWithoutRows, SettingsInvalid
+from limner.portfolios import find_portfolio
 from limner.settings import DelayedSamples, parse_settings
-from project import changed
+from limner.stages.intake import told_of
+from project import changed, settings, settings_with
 
 PROTOCOL = DelayedSamples(
     train_days=7, delay_days=7, test_days=7, first_test_day=dt.date(2018, 7, 4), weeks=4,
@@ -164,3 +166,13 @@ def test_refuses_a_week_outside_the_data_and_says_what_to_move() -> None:
 def test_refuses_days_that_cannot_be_judged(path: str, value: object, fault: str) -> None:
     with pytest.raises(SettingsInvalid, match=fault):
         parse_settings(changed(path, value))
+
+
+def test_refuses_a_late_outcome_of_which_nothing_says_how_late() -> None:
+    portfolio = find_portfolio("fraud_handbook")
+    told = told_of(portfolio, settings())
+    assert (told.label_delay_days, told.extract_day) == (7, dt.date(2018, 7, 31))
+    silent = settings_with({"delayed_samples": {}})
+    with pytest.raises(SettingsInvalid, match=r"delayed_samples\.fraud_handbook: missing key"):
+        told_of(portfolio, silent)
+    assert told_of(find_portfolio("give_me_credit"), silent).label_delay_days is None

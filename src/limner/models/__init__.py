@@ -6,7 +6,16 @@ from limner.plug_ins import find_module, module_names
 
 def model_names() -> tuple[str, ...]:
     """Name every model that has a module here, in alphabetical order."""
-    besides = ("evaluation", "fitting", "input_checks", "left_out", "population", "spec", "tuning")
+    besides = (
+        "delayed_evaluation",
+        "evaluation",
+        "fitting",
+        "input_checks",
+        "left_out",
+        "population",
+        "spec",
+        "tuning",
+    )
     return module_names(__path__, besides)
 
 

@@ -1,6 +1,7 @@
 """DVC stage ``monitor@<portfolio>``: trusted table → reference and first drift report."""
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from limner.monitoring.findings import Sides, write_findings, write_left_out
 from limner.portfolios import find_portfolio
 from limner.portfolios.left_out import why_left_out
 from limner.portfolios.portfolio import Portfolio
-from limner.settings import MonitoringSettings, load_settings
+from limner.settings import MonitoringSettings, Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
 
@@ -27,17 +28,9 @@ def monitor(portfolio: str) -> None:
         write_left_out(definition.title, reason, paths.monitoring)
         progress(f"{portfolio}: left out, {reason}")
         return
-    late_from, delayed = (
-        settings.out_of_time_from[portfolio],
-        settings.delayed_samples.get(portfolio),
-    )
-    filters = None
-    if delayed and late_from:
-        # The reference is of the days that the served model was fitted on, and later.
-        first = served_round(late_from, delayed).fitted_from
-        filters = [(definition.date_column, ">=", first)]
-    customers = pd.read_parquet(require(paths.trusted), filters=filters)
+    customers = _watched_rows(definition, require(paths.trusted), settings)
     numbers, categories = watched_columns(definition.contract)
+    late_from = settings.out_of_time_from[portfolio]
     sides = part_customers(
         customers, definition, late_from, settings.monitoring, settings.seed
     )  # fmt: skip
@@ -48,6 +41,16 @@ def monitor(portfolio: str) -> None:
     )  # fmt: skip
 
     progress(f"{portfolio}: {write_findings(found, sides, paths.monitoring)}")
+
+
+def _watched_rows(definition: Portfolio, trusted: Path, settings: Settings) -> pd.DataFrame:
+    """Read the rows to compare: where outcomes are known late, from the first fitted day on."""
+    delayed = settings.delayed_samples.get(definition.name)
+    late_from = settings.out_of_time_from[definition.name]
+    if delayed is None or late_from is None or definition.date_column is None:
+        return pd.read_parquet(trusted)
+    first = served_round(late_from, delayed).fitted_from
+    return pd.read_parquet(trusted, filters=[(definition.date_column, ">=", first)])
 
 
 def watched_columns(contract: Contract) -> tuple[list[str], list[str]]:
@@ -77,7 +80,7 @@ def part_customers(
     if portfolio.date_column and late_from:
         day = late_from
         late = (pd.to_datetime(customers[portfolio.date_column]) >= pd.Timestamp(day)).to_numpy()
-        words = f"customers contacted before {day}", f"customers contacted on or after {day}"
+        words = f"rows dated before {day}", f"rows dated {day} or later"
     else:
         late = generator.permutation(len(customers)) % 2 == 1
         words = "a random half of the customers", "the other half"

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 
 from limner.artifacts import MartPaths, replacing, require, write_json
+from limner.errors import SettingsInvalid
 from limner.intake.privacy.bank_keys import pseudonym_key_of
 from limner.intake.quarantine import Told, take_in
 from limner.portfolios import find_portfolio
 from limner.portfolios.left_out import leave_out, why_left_out
 from limner.portfolios.portfolio import Portfolio
-from limner.settings import Settings, load_settings
+from limner.settings import PARAMS_FILE, Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
 
@@ -36,9 +37,13 @@ def told_of(portfolio: Portfolio, settings: Settings) -> Told:
 
     Raises:
         KeyMissing, KeyUnusable: see :func:`pseudonym_key_of`.
+        SettingsInvalid: its outcomes become known late, and nothing says how late.
     """
     key = pseudonym_key_of(portfolio, settings.privacy, settings.seed)
     delayed = settings.delayed_samples.get(portfolio.name)
+    if delayed is None and portfolio.days_since_known:
+        problem = f"delayed_samples.{portfolio.name}: missing key: its outcomes become known late"
+        raise SettingsInvalid(str(PARAMS_FILE), [problem])
     if delayed is None:
         return Told(key)
     return Told(key, delayed.delay_days, delayed.extract_day)

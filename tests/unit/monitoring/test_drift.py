@@ -52,8 +52,8 @@ def test_a_dated_portfolio_is_parted_by_its_day() -> None:
     day = dt.date(2010, 6, 1)
     assert max(sides.reference["contacted_on"]) < day <= min(sides.current["contacted_on"])
     assert len(sides.reference) + len(sides.current) == len(CALLS)
-    assert sides.reference_words == "customers contacted before 2010-06-01"
-    assert sides.current_words == "customers contacted on or after 2010-06-01"
+    assert sides.reference_words == "rows dated before 2010-06-01"
+    assert sides.current_words == "rows dated 2010-06-01 or later"
 
 
 @pytest.mark.parametrize(("day", "side"), [("2008-01-01", "reference"), ("2011-01-01", "current")])
