@@ -60,7 +60,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     write_messy_table(folder / "kunden.csv")
     done = add(project)
     (folder / "summary.txt").write_text(done, encoding="utf-8")
-    assert "5 models, in order" in project.run("limner", "check").stdout
+    assert "6 models, in order" in project.run("limner", "check").stdout
     for stage, name in STAGES:
         project.stage(stage, name)
     return project

@@ -51,7 +51,7 @@ def test_the_matrix_is_what_trees_read() -> None:
     facts = {"age": [30, None], "job": ["student", None], "late": [96, 96]}
     matrix = encode(features, COLUMNS, facts, "here")
     assert matrix.dtype == np.float32
-    assert matrix.flags["C_CONTIGUOUS"]
+    assert matrix.flags["F_CONTIGUOUS"]
     np.testing.assert_array_equal(matrix, [[30, 0, 0], [np.nan, np.nan, 0]])
 
 
