@@ -20,7 +20,7 @@ from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.evidence import ExplanationEvidence, FairnessEvidence, SampleEvidence
 from limner.assessment.fairness import assess_fairness
 from limner.contract import Contract
-from limner.domain import SampleName
+from limner.domain import JUDGED
 from limner.features.encoding import Matrix
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.fitted import FittedModel
@@ -29,7 +29,6 @@ from limner.scoring import scored
 from limner.settings import Settings
 
 MODEL, UNIT = "model", "minor units"
-JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
 @dataclass(frozen=True)

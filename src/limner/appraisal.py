@@ -46,13 +46,12 @@ from limner.choice_appraisal import (
     score_products,
 )
 from limner.contract import Contract
-from limner.domain import SampleName
+from limner.domain import JUDGED, SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
 from limner.probability_appraisal import (
-    JUDGED,
     Appraised,
     probability_evidence,
 )

@@ -12,7 +12,7 @@ from limner.assessment.bootstrap import Clusters, Floats
 from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.estimate import Evidence
 from limner.assessment.paired import compare_paired
-from limner.domain import SampleName
+from limner.domain import JUDGED
 from limner.errors import LimnerError
 from limner.modelling.fitted import FittedModel, read_model
 from limner.modelling.training import facts_of
@@ -22,7 +22,6 @@ from limner.scoring import matrix_of, scored
 from limner.settings import Settings
 
 CHALLENGER_NAME, CHAMPION_NAME = "challenger", "champion"
-_JUDGED = (SampleName.TEST, SampleName.OUT_OF_TIME)
 
 
 class ChampionComparison(Evidence):
@@ -102,7 +101,7 @@ def _compare(
 ) -> tuple[PairedComparison, ...]:
     found = []
     for sample in samples_present(customers):
-        if sample in _JUDGED:
+        if sample.value in JUDGED:
             frame = sample_rows(customers, sample)
             outcome = frame[challenger.manifest.outcome.column].to_numpy()
             beside = _score(challenger, frame), _score(champion, frame), outcome

@@ -29,7 +29,7 @@ from limner.assessment.evidence import (
 from limner.assessment.group_calibration import calibrate_groups
 from limner.assessment.weak_spots import band_features, find_weak_spots
 from limner.contract import Contract
-from limner.domain import SampleName
+from limner.domain import JUDGED, SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.choice import NOTHING, ChoicePart, of_recommended
 from limner.modelling.choice_training import product_labels
@@ -41,7 +41,6 @@ from limner.scoring import margins_of, matrix_of, scored
 from limner.settings import Settings
 
 DEVELOPMENT = SampleName.DEVELOPMENT.value
-JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
 class ChoiceSample(NamedTuple):

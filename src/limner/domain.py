@@ -15,6 +15,10 @@ class SampleName(StrEnum):
     OUT_OF_TIME = "out_of_time"
 
 
+# A model is judged on the samples that nothing was fitted or chosen on.
+JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
+
+
 class Purpose(StrEnum):
     """What personal data may be used for; consent and permission are given by purpose."""
 

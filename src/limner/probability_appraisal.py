@@ -28,7 +28,7 @@ from limner.assessment.soundness_evidence import (
 from limner.assessment.weak_spots import band_features, find_weak_spots
 from limner.assessment.worth import Thresholds, assess_scorecard, assess_value
 from limner.contract import Contract
-from limner.domain import Purpose, SampleName
+from limner.domain import JUDGED, Purpose, SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel, ProbabilityPart
 from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
@@ -36,8 +36,6 @@ from limner.scoring import scored
 from limner.settings import Settings
 
 MODEL = "model"
-# A model is judged on the samples that nothing was fitted or chosen on.
-JUDGED = (SampleName.TEST.value, SampleName.OUT_OF_TIME.value)
 
 
 class SoundnessFound(NamedTuple):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from limner.domain import band_of
 from limner.errors import RecordInvalid
 from limner.features import find_catalogue
+from limner.modelling import gradient_boosting
 from limner.scoring import (
     AmountScore,
     ChoiceScore,
@@ -191,10 +192,14 @@ def assert_says(row: Mapping[Any, Any], score: ChoiceScore) -> None:
         assert np.isnan(row[name]) if probability is None else row[name] == probability
 
 
-def test_a_table_is_scored_alike_in_parts_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("threads", [1, 4])
+def test_a_table_is_scored_alike_in_parts_of_any_size_by_any_threads(
+    monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
     one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test
     whole = score_table(one, test, reasons=True)
     monkeypatch.setattr(path, "ROWS_AT_A_TIME", 7)
+    monkeypatch.setattr(one.trees, "threads", threads)
     pd.testing.assert_frame_equal(score_table(one, test, reasons=True), whole)
 
 
@@ -208,3 +213,13 @@ def test_a_number_beyond_single_precision_is_refused_alone_and_in_a_table() -> N
         with pytest.raises(RecordInvalid, match=r"must be at most 3.4e[+]38 in size"):
             score_table(one, test.assign(**{name: value}))
     assert score_records(one, [record | {name: 3e38}], reasons=True)
+
+
+def test_threads_that_explain_at_once_explain_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test
+    monkeypatch.setattr(gradient_boosting, "_BATCH", 0)
+    monkeypatch.setattr(path, "ROWS_AT_A_TIME", 20)
+    alone = score_table(one, test, reasons=True)
+    monkeypatch.setattr(one.trees, "threads", 4)
+    for _ in range(3):
+        pd.testing.assert_frame_equal(score_table(one, test, reasons=True), alone)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from limner.assessment.bootstrap import Clusters, bootstrap
+from limner.assessment.bootstrap import Clusters
 from limner.assessment.comparison_evidence import PairedComparison
+from limner.assessment.paired import compare_figures
 from limner.settings import AssessmentSettings
 
 Floats = npt.NDArray[np.float64]
@@ -44,6 +45,11 @@ class Intervals(NamedTuple):
     ends: Floats
     tier: npt.NDArray[np.int64]
 
+    def hold(self, amounts: Floats) -> Floats:
+        """Say, as 1 or 0, whose amount lies within their interval."""
+        low, high = self.ends.T
+        return np.asarray((amounts >= low) & (amounts <= high), dtype=np.float64)
+
 
 class AmountFigures:
     """Figures of one sample as a function of how often each row was drawn.
@@ -65,9 +71,8 @@ class AmountFigures:
         self._by_expected, self._by_amount = Ranks(expected), Ranks(amounts)
         self._intervals = intervals
         if intervals is not None:
-            low, high = intervals.ends.T
-            self._inside = ((amounts >= low) & (amounts <= high)).astype(np.float64)
-            self._width = high - low
+            self._inside = intervals.hold(amounts)
+            self._width = np.diff(intervals.ends, axis=1)[:, 0]
 
     def __call__(self, weights: Floats) -> dict[str, float]:
         total = weights.sum()
@@ -126,25 +131,9 @@ def compare_amounts(
     Source:
         Efron and Tibshirani (1993), An introduction to the bootstrap.
     """
-    mine = AmountFigures(first[1], amounts, None)
-    theirs = {name: AmountFigures(found, amounts, None) for name, found in others.items()}
-
-    def differences(weights: Floats) -> Mapping[str, float]:
-        own = mine(weights)
-        found = {name: figures(weights) for name, figures in theirs.items()}
-        return {f"{n}/{key}": own[key] - f[key] for n, f in found.items() for key in COMPARED}
-
-    keys = frozenset(f"{name}/{key}" for name in theirs for key in COMPARED)
-    drawn = bootstrap(
-        differences, len(amounts), settings.resamples, settings.confidence, seed, clusters, keys
-    )
-    every = np.ones(len(amounts))
-    return tuple(
-        PairedComparison(
-            sample=sample, first=first[0], second=name, customers=len(amounts),
-            first_figures={key: mine(every)[key] for key in COMPARED},
-            second_figures={key: figures(every)[key] for key in COMPARED},
-            differences={key: drawn[f"{name}/{key}"] for key in COMPARED},
-        )
-        for name, figures in theirs.items()
+    name, expected = first
+    return compare_figures(
+        sample, (name, AmountFigures(expected, amounts, None)),
+        {other: AmountFigures(found, amounts, None) for other, found in others.items()}, COMPARED,
+        len(amounts), settings, seed, clusters,
     )  # fmt: skip

@@ -30,6 +30,10 @@ class AmountSample(NamedTuple):
     tier: Places
     clusters: Clusters | None
 
+    @property
+    def intervals(self) -> Intervals:
+        return Intervals(self.interval, self.tier)
+
 
 def assess_amount_sample(
     sample: AmountSample, offered_from_minor: int, settings: AssessmentSettings, seed: int,
@@ -41,9 +45,7 @@ def assess_amount_sample(
         offered_from_minor: who earned this much counts as having the outcome.
     """
     customers = len(sample.amounts)
-    figures = AmountFigures(
-        sample.expected, sample.amounts, Intervals(sample.interval, sample.tier)
-    )
+    figures = AmountFigures(sample.expected, sample.amounts, sample.intervals)
     found: dict[str, Estimate] = {}
     if judged:
         found = bootstrap(
@@ -71,7 +73,7 @@ def assess_tiers(
     Args:
         tiers: name of each tier and whether it gets the favourable decision, the lowest first.
     """
-    inside = _inside(sample).astype(np.float64)
+    inside = sample.intervals.hold(sample.amounts)
     low, high = sample.interval.T
     realised = _means(sample.amounts, sample.tier, len(tiers), sample.clusters, settings, seed)
     covered = _means(inside, sample.tier, len(tiers), sample.clusters, settings, seed)
@@ -94,7 +96,8 @@ def assess_deciles(
 ) -> tuple[DecileEvidence, ...]:
     """Lay intervals beside what was earned, by tenths of the expected amount."""
     tail = (1 - coverage) / 2
-    inside, bin_of = _inside(sample), equal_count_bins(sample.expected, bins)
+    inside = sample.intervals.hold(sample.amounts)
+    bin_of = equal_count_bins(sample.expected, bins)
     found = []
     for place in range(int(bin_of.max()) + 1):
         rows = bin_of == place
@@ -109,12 +112,6 @@ def assess_deciles(
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def _inside(sample: AmountSample) -> npt.NDArray[np.bool_]:
-    low, high = sample.interval.T
-    inside: npt.NDArray[np.bool_] = (sample.amounts >= low) & (sample.amounts <= high)
-    return inside
 
 
 def _reliability(

@@ -1,6 +1,6 @@
 """Two models on the same customers: the difference of their figures, with its interval."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +8,9 @@ import numpy.typing as npt
 from limner.assessment.bootstrap import Clusters, Floats, bootstrap
 from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.discrimination import AreaUnderCurve
-from limner.assessment.estimate import Estimate
 from limner.settings import AssessmentSettings
 
+Figures = Callable[[Floats], Mapping[str, float]]
 _FIGURES = ("auc", "log_loss", "brier")
 _SMALLEST = 1e-15
 
@@ -41,38 +41,51 @@ def compare_with_each(
 ) -> tuple[PairedComparison, ...]:  # fmt: skip
     """Compare one model with several at once: all on the same resamples."""
     name, probability = first
-    mine = _Figures(probability, outcome)
-    theirs = {other: _Figures(found, outcome) for other, found in others.items()}
+    return compare_figures(
+        sample, (name, _Figures(probability, outcome)),
+        {other: _Figures(found, outcome) for other, found in others.items()}, _FIGURES,
+        len(outcome), settings, seed, clusters,
+    )  # fmt: skip
+
+
+def compare_figures(
+    sample: str, first: tuple[str, Figures], others: Mapping[str, Figures], keys: Sequence[str],
+    customers: int, settings: AssessmentSettings, seed: int, clusters: Clusters | None = None,
+) -> tuple[PairedComparison, ...]:  # fmt: skip
+    """Compare figures of any kind of one model with several others', on the same resamples.
+
+    Args:
+        first, others: figures by how often each of the customers was drawn, by model.
+        keys: those that are compared.
+    """
+    name, mine = first
 
     def differences(weights: Floats) -> Mapping[str, float]:
-        found = mine(weights)
-        return {
-            f"{other}/{key}": found[key] - value
-            for other, figures in theirs.items()
-            for key, value in figures(weights).items()
-        }
+        own = mine(weights)
+        found = {other: figures(weights) for other, figures in others.items()}
+        return {f"{other}/{key}": own[key] - f[key] for other, f in found.items() for key in keys}
 
-    keys = frozenset(f"{other}/{key}" for other in theirs for key in _FIGURES)
     drawn = bootstrap(
-        differences, len(outcome), settings.resamples, settings.confidence, seed, clusters, keys
-    )
-    every = np.ones(len(outcome))
+        differences, customers, settings.resamples, settings.confidence, seed, clusters,
+        frozenset(f"{other}/{key}" for other in others for key in keys),
+    )  # fmt: skip
+    every = np.ones(customers)
     return tuple(
         PairedComparison(
             sample=sample,
             first=name,
             second=other,
-            customers=len(outcome),
-            first_figures=mine(every),
-            second_figures=figures(every),
-            differences=_of(other, drawn),
+            customers=customers,
+            first_figures=_of(keys, mine(every)),
+            second_figures=_of(keys, figures(every)),
+            differences={key: drawn[f"{other}/{key}"] for key in keys},
         )
-        for other, figures in theirs.items()
+        for other, figures in others.items()
     )
 
 
-def _of(other: str, drawn: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    return {key: drawn[f"{other}/{key}"] for key in _FIGURES}
+def _of(keys: Sequence[str], figures: Mapping[str, float]) -> dict[str, float]:
+    return {key: figures[key] for key in keys}
 
 
 class _Figures:

@@ -76,11 +76,6 @@ def consent_section(counts: Iterable[ConsentCount], customers: int) -> dict[str,
     }
 
 
-def left_out_report(bank: str, reason: str) -> dict[str, Any]:
-    """Report a bank of which nothing was taken in."""
-    return {"format": FORMAT, "bank": bank, "bank_left_out": reason}
-
-
 def figures(report: Mapping[str, Any]) -> dict[str, float]:
     """List every figure that has a trend, as ``table.dimension`` or ``table.dimension.column``."""
     found: dict[str, float] = {}
@@ -122,8 +117,6 @@ def _people(report: Mapping[str, Any]) -> dict[str, float]:
 
 def _previous(intake: BankIntake, previous: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not previous or previous.get("format") != FORMAT or previous.get("bank") != intake.bank:
-        return None
-    if "bank_left_out" in previous:
         return None
     if previous["day"] == intake.day.isoformat():
         kept: dict[str, Any] | None = previous["previous"]

@@ -2,19 +2,15 @@
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from limner.features.encoding import Matrix
+from limner.modelling.record import Record
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FittedTier(_Section):
+class FittedTier(Record):
     """A tier of the expected amount.
 
     Attributes:
@@ -29,7 +25,7 @@ class FittedTier(_Section):
     correction_minor: float
 
 
-class AmountPart(_Section):
+class AmountPart(Record):
     """Trees give standard deviations from the mean; everything here is in minor units.
 
     Attributes:

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.linear_amount import LinearAmount, fit_linear_amount
+from limner.modelling.record import Record
 
 Floats = npt.NDArray[np.float64]
 MEAN, BEFORE, LINEAR = "mean", "before", "linear"
 
 
-class AmountRivalsRecord(BaseModel):
+class AmountRivalsRecord(Record):
     """The rivals of a model of amounts, in minor units.
 
     Attributes:
@@ -22,8 +22,6 @@ class AmountRivalsRecord(BaseModel):
         before: column of a sample that holds each customer's amount of the months before the
             snapshot, or None; ``factor`` makes it one of as many months as are predicted.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     mean: float
     before: str | None

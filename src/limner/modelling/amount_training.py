@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from limner.features.encoding import FittedFeature, Matrix, encode, fit_features
+from limner.features.encoding import Matrix
 from limner.modelling.amount_part import AmountPart, FittedTier, in_order
 from limner.modelling.conformal import TooFewForInterval, conformity, correction
 from limner.modelling.gradient_boosting import (
@@ -19,7 +19,7 @@ from limner.modelling.gradient_boosting import (
     quantile_objective,
     quantise,
 )
-from limner.modelling.training import Fit, TrainingData, facts_of
+from limner.modelling.training import Fit, TrainingData, encoded_samples, fitted_features
 from limner.samples import customer_numbers
 from limner.settings import AmountSettings, ModelSettings
 
@@ -53,10 +53,13 @@ def fit_amount(data: TrainingData, settings: ModelSettings, seed: int, threads: 
     """
     wanted = settings.amount
     assert wanted
-    facts = facts_of(data.development, data.columns)
-    features = fit_features(data.features, data.monotone, data.columns, facts)
-    development = _sample(data, features, "development", data.development)
-    validation = _sample(data, features, "validation", data.validation)
+    features = fitted_features(data)
+    development, validation = (
+        _sample(values, frame, data.outcome.column)
+        for values, frame in zip(
+            encoded_samples(data, features), (data.development, data.validation), strict=True
+        )
+    )
     centre, scale = float(development.amounts.mean()), float(development.amounts.std())
     stopping, held = _halves(validation, seed)
     bins = features, settings.training.max_bins, threads
@@ -95,14 +98,11 @@ def calibration_line(predicted: Floats, amounts: Floats) -> tuple[float, float]:
     return slope, float(amounts.mean() - slope * predicted.mean())
 
 
-def _sample(
-    data: TrainingData, features: tuple[FittedFeature, ...], name: str, frame: pd.DataFrame
-) -> _Sample:
-    where = f"model {data.model}, {name} sample"
+def _sample(values: Matrix, frame: pd.DataFrame, amount: str) -> _Sample:
     numbers = customer_numbers(frame)
     return _Sample(
-        encode(features, data.columns, facts_of(frame, data.columns), where),
-        frame[data.outcome.column].to_numpy(dtype=np.float64),
+        values,
+        frame[amount].to_numpy(dtype=np.float64),
         np.arange(len(frame)) if numbers is None else numbers,
     )
 

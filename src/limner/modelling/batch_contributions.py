@@ -10,15 +10,14 @@ Source:
 """
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from limner.features.encoding import Matrix
-from limner.modelling.plain_trees import PlainTree
+from limner.modelling.plain_trees import Ints, PlainTree
 
 Contributions = npt.NDArray[np.float32]
 
@@ -97,7 +96,7 @@ def _ensemble(trees: Sequence[PlainTree]) -> Any:
 
 
 def _root(tree: PlainTree) -> Any:
-    nodes = [_node_type()(tree, number) for number in range(len(tree.left))]
+    nodes = [_node(tree, number) for number in range(len(tree.left))]
     for number, node in enumerate(nodes):
         if tree.left[number] != -1:
             node.left, node.right = nodes[tree.left[number]], nodes[tree.right[number]]
@@ -106,31 +105,37 @@ def _root(tree: PlainTree) -> Any:
     return nodes[0]
 
 
-@cache
-def _node_type() -> Any:
+def _node(tree: PlainTree, number: int) -> Any:
     from woodelf.core.trees.decision_trees_ensemble import DecisionTreeNode
 
-    class Node(DecisionTreeNode):  # type: ignore[misc]  # woodelf states no types
-        """A node that parts rows by a threshold, or by a set of codes."""
+    inner = tree.left[number] != -1
+    feature = int(tree.feature[number]) if inner else None
+    node = DecisionTreeNode(
+        feature_name=feature, value=(tree.threshold if inner else tree.value)[number],
+        right=None, left=None, index=number, cover=float(tree.cover[number]),
+    )  # fmt: skip
+    if feature is not None:
+        # In place of its own rule, which knows no categories.
+        node.shall_go_left = _Split(
+            feature, np.float32(tree.threshold[number]), bool(tree.missing_left[number]),
+            tree.categories.get(number),
+        )  # fmt: skip
+    return node
 
-        def __init__(self, tree: PlainTree, number: int) -> None:
-            inner = tree.left[number] != -1
-            super().__init__(
-                feature_name=int(tree.feature[number]) if inner else None,
-                value=(tree.threshold if inner else tree.value)[number],
-                right=None, left=None, nan_go_left=bool(tree.missing_left[number]),
-                index=number, cover=float(tree.cover[number]),
-            )  # fmt: skip
-            self._threshold = np.float32(tree.threshold[number])
-            self._codes = tree.categories.get(number)
 
-        def shall_go_left(self, row: _Rows, GPU: bool = False) -> _Passing:  # noqa: N803
-            values = row[self.feature_name]
-            if self._codes is None:
-                # A missing value is neither below nor at or above.
-                left = values < self._threshold
-                return _Passing(~(values >= self._threshold) if self.nan_go_left else left)
-            others = ~np.isin(values, self._codes)
-            return _Passing(others if self.nan_go_left else others & ~np.isnan(values))
+class _Split(NamedTuple):
+    """A node that parts rows by a threshold, or by a set of codes."""
 
-    return Node
+    feature: int
+    threshold: np.float32
+    missing_left: bool
+    codes: Ints | None
+
+    def __call__(self, rows: _Rows, _gpu: bool) -> _Passing:
+        values = rows[self.feature]
+        if self.codes is None:
+            # A missing value is neither below nor at or above.
+            below = values < self.threshold
+            return _Passing(~(values >= self.threshold) if self.missing_left else below)
+        others = ~np.isin(values, self.codes)
+        return _Passing(others if self.missing_left else others & ~np.isnan(values))

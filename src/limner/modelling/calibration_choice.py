@@ -5,11 +5,11 @@ from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from limner.errors import LimnerError
 from limner.modelling.calibration import Calibration, Method, fit_calibration
 from limner.modelling.folds import events_of, places_of
+from limner.modelling.record import Record
 
 Declared = Literal["auto", Method]
 # From the simplest to the most flexible: of equals, the simpler one is taken.
@@ -18,14 +18,12 @@ assert set(_ORDER) == set(get_args(Method))
 _SMALLEST = 1e-15
 
 
-class CalibrationChoice(BaseModel):
+class CalibrationChoice(Record):
     """What each calibration would cost on customers that it was not fitted on.
 
     ``log_loss`` is in nats, the mean over validation with every customer predicted by a
     calibration that was fitted on the other folds.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     folds: int
     log_loss: Mapping[Method, float]

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from limner.domain import Bilingual
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.calibration import Calibration
+from limner.modelling.record import Record
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -19,11 +19,7 @@ Places = npt.NDArray[np.int64]
 NOT_ASKED, NOTHING = -np.inf, -1
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChoiceProduct(_Section):
+class ChoiceProduct(Record):
     """A product that customers who lack it are asked about.
 
     Attributes:
@@ -42,7 +38,7 @@ class ChoiceProduct(_Section):
     takers: int
 
 
-class ProductLeftOut(_Section):
+class ProductLeftOut(Record):
     """A product that nobody is asked about, and why."""
 
     kind: str
@@ -50,7 +46,7 @@ class ProductLeftOut(_Section):
     reason: Bilingual
 
 
-class ChoicePart(_Section):
+class ChoicePart(Record):
     """What turns a margin a product into probabilities, a recommendation and an offer.
 
     The recommended product is the one of the highest expected value, its probability times

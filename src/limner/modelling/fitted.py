@@ -13,8 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -30,8 +28,10 @@ from limner.modelling.calibration import Calibration
 from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
+from limner.modelling.record import Record
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
+from limner.settings.model import Family
 
 MANIFEST_FILE = "manifest.json"
 TREES_FILE = "model.ubj"
@@ -48,13 +48,7 @@ class ArtifactUnreadable(LimnerError):
         super().__init__(f"{folder} is no fitted model of this version: {reason}")
 
 
-class Section(BaseModel):
-    """A block of the manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Segment(Section):
+class Segment(Record):
     """One segment as a person reads it; figures are of the development sample."""
 
     number: int
@@ -66,7 +60,7 @@ class Segment(Section):
     defining: tuple["DefiningFeature", ...]
 
 
-class DefiningFeature(Section):
+class DefiningFeature(Record):
     """How a segment differs from everyone in one feature."""
 
     label: Bilingual
@@ -76,7 +70,7 @@ class DefiningFeature(Section):
     difference: float
 
 
-class ProbabilityPart(Section):
+class ProbabilityPart(Record):
     """What turns a margin into a calibrated probability, a band and a decision."""
 
     calibration: Calibration
@@ -84,7 +78,7 @@ class ProbabilityPart(Section):
     threshold: float
 
 
-class SegmentationPart(Section):
+class SegmentationPart(Record):
     """Segments, the clustering that made them and how stable it was."""
 
     clustering: Clustering
@@ -92,7 +86,7 @@ class SegmentationPart(Section):
     stability: tuple[Stability, ...]
 
 
-class Manifest(Section):
+class Manifest(Record):
     """All of a fitted model but its trees.
 
     ``example`` is a record made of the development sample's medians and commonest
@@ -129,6 +123,15 @@ class Manifest(Section):
             if getattr(self, family) is None:
                 del written[family]
         return written
+
+    @property
+    def family(self) -> Family:
+        """The kind of model, by the part that it has."""
+        if self.segmentation is not None:
+            return "segmentation"
+        if self.amount is not None:
+            return "amount"
+        return "probability" if self.choice is None else "choice"
 
     @property
     def columns(self) -> Mapping[str, Column]:

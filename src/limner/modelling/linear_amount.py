@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.record import Record
 
 Floats = npt.NDArray[np.float64]
 # Shares of development beyond which a number counts as that quantile: a line has no other
@@ -14,11 +14,7 @@ Floats = npt.NDArray[np.float64]
 _ENDS = (0.005, 0.995)
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LinearTerm(_Section):
+class LinearTerm(Record):
     """One column of the regression: a number, cut off and standardised, or a category's code.
 
     Attributes:
@@ -34,7 +30,7 @@ class LinearTerm(_Section):
     coefficient: float
 
 
-class LinearAmount(_Section):
+class LinearAmount(Record):
     """An intercept and terms, in minor units; ``penalty`` is of the squared coefficients."""
 
     intercept: float

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from limner.artifacts import require, write_text
 from limner.features.encoding import FittedFeature, Matrix
@@ -20,6 +19,7 @@ from limner.modelling.fitted import FittedModel
 from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
 from limner.modelling.model_input import model_input
+from limner.modelling.record import Record
 from limner.modelling.training import Progress, facts_of
 from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
 from limner.outcomes import find_dated_outcome
@@ -32,22 +32,16 @@ Floats = npt.NDArray[np.float64]
 RIVALS_FILE = "rivals.json"
 UNCONSTRAINED = "unconstrained"
 BASELINE = "baseline"
-# As many as a scorecard of a few hundred takers carries.
-_PRODUCT_FEATURES = 20
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BaselineRecord(_Section):
+class BaselineRecord(Record):
     """The weight-of-evidence scorecard and its calibration on validation."""
 
     scorecard: WoeScorecard
     calibration: Calibration
 
 
-class TreesRecord(_Section):
+class TreesRecord(Record):
     """Trees fitted with the model's own settings but one thing; ``fraction`` of development."""
 
     name: str
@@ -57,7 +51,7 @@ class TreesRecord(_Section):
     calibration: Calibration
 
 
-class ValueRecord(_Section):
+class ValueRecord(Record):
     """A cost matrix, and the thresholds of highest value on validation."""
 
     matrix: ValueMatrix
@@ -65,14 +59,14 @@ class ValueRecord(_Section):
     baseline_threshold: float
 
 
-class ProductBaseline(_Section):
+class ProductBaseline(Record):
     """The scorecard of one product, fitted and calibrated on those who lack it."""
 
     kind: str
     baseline: BaselineRecord
 
 
-class RivalsRecord(_Section):
+class RivalsRecord(Record):
     """All of the rivals but their trees; nothing of it for a model without probabilities.
 
     ``products`` has a baseline for each product of a model that asks about several.
@@ -293,7 +287,7 @@ def _product_baselines(
             values[rows],
             labels.taken[rows, place],
             settings.rivals,
-            most=_PRODUCT_FEATURES,
+            most=settings.rivals.product_features,
         )
         calibration = fit_calibration(
             product.calibration.method,

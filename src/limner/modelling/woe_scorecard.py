@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from limner.features.encoding import FittedFeature, Matrix
+from limner.modelling.record import Record
 from limner.settings import RivalSettings
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +20,7 @@ Outcome = npt.NDArray[np.int64]
 _HALF_A_CUSTOMER = 0.5
 
 
-class BinnedFeature(BaseModel):
+class BinnedFeature(Record):
     """One feature in bins, with the log-odds that each adds.
 
     Attributes:
@@ -29,8 +29,6 @@ class BinnedFeature(BaseModel):
         missing: weight of evidence of a missing value; 0 where development had none.
         coefficient: what the logistic regression makes of the weights, above 0.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     feature: str
     is_category: bool
@@ -50,10 +48,8 @@ class BinnedFeature(BaseModel):
         return np.where(absent, self.missing, np.array(self.weights)[place])
 
 
-class WoeScorecard(BaseModel):
+class WoeScorecard(Record):
     """Logistic regression on weights of evidence; features that spoke against it are left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     intercept: float
     features: tuple[BinnedFeature, ...]

@@ -6,13 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from limner.artifacts import BankPaths, read_json, replacing_folder, write_json, write_text
+from limner.artifacts import BankPaths, replacing_folder, write_text
 from limner.errors import DataFileMissing, SettingsInvalid
 from limner.portfolios import find_bank
 from limner.portfolios.bank import Bank, Extract
+from limner.portfolios.left_out import mark_left_out
 from limner.settings import PARAMS_FILE, BankSettings
 
-_SOURCE = "source.json"
 DATABASE = "postgresql:"
 _NO_TRUTH = "Nobody made this bank: what is true of it is not known.\n"
 
@@ -39,21 +39,16 @@ def collect(
     """
     if settings.made is not None:
         _make(name, settings.made, paths, progress)
-        _state(paths.extract, left_out=None)
         return
-    left_out = _why_left_out(name, settings.location)
-    with replacing_folder(paths.extract) as folder:
-        if settings.location is not None and not left_out:
-            _bring(find_bank(name), settings.location, folder, land)
-        _state(folder, left_out=left_out)
     write_text(paths.truth / "README", _NO_TRUTH)
-    progress(f"{name}: left out, {left_out}" if left_out else f"{name}: extracts are here")
-
-
-def left_out_of(extract: Path) -> str | None:
-    """Say why a bank is left out, or None where it is not."""
-    reason: str | None = read_json(extract / _SOURCE)["left_out"]
-    return reason
+    if reason := _why_left_out(name, settings.location):
+        mark_left_out(paths.extract, reason)
+        progress(f"{name}: left out, {reason}")
+        return
+    assert settings.location is not None, "a bank without a location is left out"
+    with replacing_folder(paths.extract) as folder:
+        _bring(find_bank(name), settings.location, folder, land)
+    progress(f"{name}: extracts are here")
 
 
 def _make(name: str, values: Any, paths: BankPaths, progress: Progress) -> None:
@@ -94,7 +89,3 @@ def _copy(source: Path, extracts: Sequence[Extract], folder: Path) -> None:
             target = folder / file.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-
-
-def _state(folder: Path, left_out: str | None) -> None:
-    write_json(folder / _SOURCE, {"left_out": left_out})

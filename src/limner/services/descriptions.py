@@ -6,11 +6,11 @@ from pydantic import Field
 
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
-from limner.modelling.fitted import Manifest
 from limner.scoring import admitted_columns, must_be_given
 from limner.services.answers import Answer
 from limner.services.champions import Champion
 from limner.services.schemas import MISSING_POLICY
+from limner.settings.model import Family
 
 
 class CodeDescription(Answer):
@@ -71,7 +71,7 @@ class ModelDescription(Answer):
 
     name: str
     title: Bilingual
-    kind: Literal["probability", "segmentation", "choice", "amount"]
+    kind: Family
     purpose: str = Field(description="The purpose that the personal data may be used for.")
     use: str
     not_for: str
@@ -111,7 +111,7 @@ def describe_model(champion: Champion) -> ModelDescription:
     return ModelDescription(
         name=manifest.model,
         title=manifest.title,
-        kind=_kind(manifest),
+        kind=manifest.family,
         purpose=manifest.purpose,
         use=manifest.use,
         not_for=manifest.not_for,
@@ -139,14 +139,6 @@ def describe_model(champion: Champion) -> ModelDescription:
         ],
         scores=f"/v1/models/{manifest.model}/scores",
     )
-
-
-def _kind(manifest: Manifest) -> Literal["probability", "segmentation", "choice", "amount"]:
-    if manifest.segmentation:
-        return "segmentation"
-    if manifest.amount:
-        return "amount"
-    return "choice" if manifest.choice else "probability"
 
 
 def _describe_field(column: Column, example: Any) -> FieldDescription:

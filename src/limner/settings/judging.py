@@ -29,8 +29,9 @@ class RivalSettings(Section):
     Attributes:
         learning_fractions: parts of development on which the model is fitted once more.
         baseline_bins: of each feature of the weight-of-evidence scorecard, at most.
-        baseline_minimum_information: Annotated[float, Field(ge=0)]
-    baseline_minimum_bin: least share of customers in one of them.
+        baseline_minimum_information: least information value of a feature in it.
+        baseline_minimum_bin: least share of customers in one of them.
+        product_features: most features of the scorecard of one product among several.
         calibration_folds: of validation, on which calibrations are compared.
     """
 
@@ -38,6 +39,7 @@ class RivalSettings(Section):
     baseline_bins: Annotated[int, Field(ge=2)]
     baseline_minimum_information: Annotated[float, Field(ge=0)]
     baseline_minimum_bin: Annotated[float, Field(gt=0, lt=0.5)]
+    product_features: Count
     calibration_folds: Annotated[int, Field(ge=2)]
 
 

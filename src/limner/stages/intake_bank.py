@@ -16,14 +16,12 @@ from limner.intake.privacy.consent import consent_counts
 from limner.intake.quality import (
     consent_section,
     identity_section,
-    left_out_report,
     quality_report,
 )
 from limner.intake.quality_page import render_quality_page
 from limner.intake.trusting import Trusted, keyed_pseudonyms, trust
 from limner.portfolios import find_bank
-from limner.portfolios.bank_source import left_out_of
-from limner.portfolios.left_out import leave_out
+from limner.portfolios.left_out import leave_out, why_left_out
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -31,7 +29,7 @@ from limner.stages.command_line import progress, run_from_command_line
 def intake_bank(bank: str) -> None:
     """Hold every table to its contract, make one customer of each person, drop identifiers."""
     settings, paths = load_settings(), BankPaths.of(bank)
-    reason = left_out_of(require(paths.extract))
+    reason = why_left_out(require(paths.extract))
     if reason:
         _leave_out(bank, reason, paths)
         return
@@ -89,10 +87,8 @@ def _consent(day: dt.date, trusted: Trusted, paths: BankPaths) -> dict[str, Any]
 
 def _leave_out(bank: str, reason: str, paths: BankPaths) -> None:
     page = paths.quality.with_suffix(".html")
-    leave_out(
-        [paths.trusted, paths.quarantine, paths.identity, page], reason, find_bank(bank).title
-    )
-    write_json(paths.quality, left_out_report(bank, reason))
+    outputs = paths.trusted, paths.quarantine, paths.identity, paths.quality, page
+    leave_out(outputs, reason, find_bank(bank).title)
     progress(f"{bank}: left out, {reason}")
 
 

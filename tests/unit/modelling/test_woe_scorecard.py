@@ -19,6 +19,7 @@ SETTINGS = RivalSettings(
     baseline_bins=5,
     baseline_minimum_bin=0.05,
     baseline_minimum_information=0.0,
+    product_features=20,
     calibration_folds=5,
 )
 

@@ -10,7 +10,8 @@ from limner.domain import Bilingual
 from limner.errors import DataFileMissing, SettingsInvalid
 from limner.portfolios import bank_source
 from limner.portfolios.bank import Bank, Extract
-from limner.portfolios.bank_source import collect, left_out_of
+from limner.portfolios.bank_source import collect
+from limner.portfolios.left_out import MARKER, why_left_out
 from limner.settings import BankSettings, SnapshotDates
 
 SNAPSHOTS = SnapshotDates(first=date(2024, 1, 1), last=date(2024, 2, 1))
@@ -53,7 +54,7 @@ def test_tables_of_a_server_are_landed_and_its_address_is_written_nowhere(
     monkeypatch.setenv("B_DATABASE", "postgresql://reader:hush@db.example/bank")
     paths = collected(tmp_path, "postgresql:B_DATABASE")
     assert landings == [("b", "postgresql:B_DATABASE")]
-    assert left_out_of(paths.extract) is None
+    assert why_left_out(paths.extract) is None
     for file in (tmp_path / "data").rglob("*"):
         if file.is_file():
             assert b"hush" not in file.read_bytes()
@@ -68,7 +69,7 @@ def test_a_database_file_is_landed_and_the_files_beside_it_are_copied(tmp_path: 
     paths = collected(tmp_path, str(source / "bank.sqlite"))
     assert landings == [("b", str(source / "bank.sqlite"))]
     # The database itself, with all else that it may hold, is not copied.
-    assert files(paths.extract) == ["notes/1.csv", "notes/2.csv", "source.json"]
+    assert files(paths.extract) == ["notes/1.csv", "notes/2.csv"]
 
 
 def test_a_folder_has_the_files_that_extracts_name_copied(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_folder_has_the_files_that_extracts_name_copied(tmp_path: Path) -> Non
     (tmp_path / "bank" / "notes" / "1.csv").write_text("1")
     paths = collected(tmp_path, str(tmp_path / "bank"))
     assert landings == []
-    assert files(paths.extract) == ["notes/1.csv", "source.json"]
+    assert files(paths.extract) == ["notes/1.csv"]
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataFileMissing, match=r"none of these is there: core\.accounts, notes"):
         collected(tmp_path, str(tmp_path / "empty"))
@@ -85,8 +86,8 @@ def test_a_folder_has_the_files_that_extracts_name_copied(tmp_path: Path) -> Non
 @pytest.mark.parametrize("location", [None, "/nothing/here"])
 def test_a_bank_without_files_says_why_it_is_left_out(tmp_path: Path, location: str) -> None:
     paths = collected(tmp_path, location)
-    assert "banks.b.location" in str(left_out_of(paths.extract))
-    assert files(paths.extract) == ["source.json"]
+    assert "banks.b.location" in str(why_left_out(paths.extract))
+    assert files(paths.extract) == [MARKER]
 
 
 def test_refuses_to_make_a_bank_that_nothing_makes(

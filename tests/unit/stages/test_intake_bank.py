@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from limner.artifacts import BankPaths, write_json
+from limner.artifacts import BankPaths
 from limner.settings import parse_settings
 from limner.stages import intake_bank as stage
 from project import changed
@@ -36,7 +36,6 @@ def test_the_memory_limit_of_params_reaches_both_halves_of_the_intake(
     monkeypatch.chdir(tmp_path)
     extract = BankPaths.of("harbour").extract
     extract.mkdir(parents=True)
-    write_json(extract / "source.json", {"location": ".", "left_out": None})
 
     with pytest.raises(_EnoughSeen):
         stage.intake_bank("harbour")
