@@ -71,6 +71,11 @@ class BankPaths(PortfolioPaths):
         return self.tables / "trusted"
 
     @property
+    def outcomes(self) -> Path:
+        """Folder of the bank's own outcome tables, laid out like the trusted ones: no features."""
+        return self.tables / "outcomes"
+
+    @property
     def quarantine(self) -> Path:
         """Folder of ``<canonical table>.parquet``: rows as text and the rules they broke."""
         return self.folder / "quarantine"

@@ -80,8 +80,10 @@ def rekey(
     name the new key in params.yaml and run 'uv run dvc repro': features, samples and
     models still hold old pseudonyms until then.
     """
+    from limner.intake.own_tables import OwnTables
     from limner.intake.privacy.keys import PSEUDONYM, VAULT, read_key
     from limner.intake.privacy.rekeying import rekey as rekey_tables
+    from limner.portfolios import find_bank
 
     rows = rekey_tables(
         BankPaths.of(bank).trusted,
@@ -91,6 +93,7 @@ def rekey(
         read_key(VAULT, vault_key),
         read_key(VAULT, new_vault_key) if new_vault_key else None,
         report=lambda table: click.echo(table, err=True),
+        own=OwnTables(find_bank(bank).outcome_tables, BankPaths.of(bank).outcomes),
     )
     click.echo(f"{rows:,} rows carry new pseudonyms; run 'uv run dvc repro' with the new key")
 

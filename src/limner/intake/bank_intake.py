@@ -75,12 +75,17 @@ class TableIntake:
         references: columns that were checked against the keys of another table.
     """
 
-    table: str
+    contract: Contract
     parts: Parts
     limit: float
     known: Mapping[str, int]
     latest: dt.date | None
     references: Mapping[str, str]
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.contract.table
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,7 @@ class _Intake:
         _view_checked(connection, self.folder, table)
         self._keep_keys(contract)
         return TableIntake(
-            table,
+            contract,
             parts,
             self.settings.limit(table),
             _count_known(connection, contract),
@@ -213,7 +218,7 @@ class _Intake:
     def _stage(self, contract: Contract) -> None:
         """Run the mapping once, to a file; a mapping need not give the same rows twice."""
         connection, bank, table = self.connection, self.bank, contract.table
-        mapping = bank.mappings[table]
+        mapping = bank.mapping(table)
         staged = staged_sql(contract, mapping, mapped_types(connection, bank, contract))
         try:
             write_parquet(connection, staged, self._file(_STAGED, table), compression="snappy")

@@ -36,13 +36,14 @@ def plan_tables(connection: Connection, bank: Bank, absent: Iterable[str]) -> Pl
         TableMissing: neither customers nor any table of events can be left out.
         MappingBroken: a mapping is no SQL.
     """
-    left_out = {}
-    for table in (contract.table for contract in TABLES):
-        if table not in bank.mappings:
+    left_out, known = {}, (*TABLES, *bank.outcome_tables)
+    for contract in known:
+        table = contract.table
+        if contract in TABLES and table not in bank.mappings:
             left_out[table] = "the bank has no mapping to it"
         elif lacking := sorted(_read_by(connection, bank, table) & set(absent)):
             left_out[table] = f"the bank lacks {', '.join(lacking)}"
-    here = [contract for contract in TABLES if contract.table not in left_out]
+    here = [contract for contract in known if contract.table not in left_out]
     _require(bank, {contract.table for contract in here}, left_out)
     not_applied = tuple(
         f"{contract.table}.{column.name}: {reference_name(column.references)}"
@@ -62,7 +63,7 @@ def mapped_types(connection: Connection, bank: Bank, contract: Contract) -> dict
     """
     table = contract.table
     try:
-        types = columns_of(connection, bank.mappings[table])
+        types = columns_of(connection, bank.mapping(table))
     except UnreadableQuery as fault:
         raise MappingBroken(bank.name, table, first_line(fault)) from None
     unknown = [name for name in types if name not in contract.names]
@@ -85,7 +86,7 @@ def first_line(fault: Exception) -> str:
 
 def _read_by(connection: Connection, bank: Bank, table: str) -> set[str]:
     try:
-        return tables_in(connection, bank.mappings[table])
+        return tables_in(connection, bank.mapping(table))
     except UnreadableQuery as fault:
         raise MappingBroken(bank.name, table, first_line(fault)) from None
 

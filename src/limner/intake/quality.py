@@ -13,7 +13,6 @@ from limner.intake.bank_intake import BankIntake, TableIntake
 from limner.intake.checks import reference_name
 from limner.intake.identity.settings import IdentitySettings
 from limner.intake.privacy.consent import ConsentCount
-from limner.portfolios.canonical import canonical_table
 
 FORMAT = 1
 _DECIMALS = 9
@@ -125,7 +124,7 @@ def _previous(intake: BankIntake, previous: Mapping[str, Any] | None) -> dict[st
 
 
 def _table(taken: TableIntake, intake: BankIntake) -> dict[str, Any]:
-    contract, parts = canonical_table(taken.table), taken.parts
+    contract, parts = taken.contract, taken.parts
     return {
         "owner": contract.owner,
         "rows_in": parts.rows_in,

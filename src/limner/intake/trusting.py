@@ -17,6 +17,7 @@ from limner.intake.identity.linkage import Identity, link_records
 from limner.intake.identity.settings import IdentitySettings
 from limner.intake.identity.survivorship import surviving_customers
 from limner.intake.masking import Pseudonym
+from limner.intake.own_tables import OwnTables, own_folder_of
 from limner.intake.privacy.bank_keys import BankKeys
 from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym_sql, pseudonyms
 from limner.intake.privacy.vault import IDENTIFIERS, Vault, write_vault
@@ -38,7 +39,7 @@ def trust(
     checked: Path, trusted: Path, identity_folder: Path, vault: Path, keys: BankKeys,
     linkage: IdentitySettings, decisions: Sequence[Decision] = (),
     progress: Callable[[str], None] = lambda line: None, *,
-    threads: int = 1, memory_limit: str | None = None,
+    threads: int = 1, memory_limit: str | None = None, own: OwnTables | None = None,
 ) -> Trusted:  # fmt: skip
     """Link records, replace every key by its pseudonym and write the trusted tables.
 
@@ -53,29 +54,37 @@ def trust(
         threads: parts of a table that are written at once; the bytes do not depend on it.
         memory_limit: of DuckDB, for example ``4GB``; while records are linked half of it,
             since they lie in memory beside it. What needs more spills into ``checked``.
+        own: the bank's own outcome tables, and the folder that is theirs alone.
     """
     with (
         TemporaryDirectory(dir=checked, prefix=".spill.") as spill,
         # One thread each writes the same bytes every time.
         connect(1, memory_limit, Path(spill)) as connection,
     ):
-        tables = [canonical_table(name) for name in open_checked(connection, checked)]
+        apart = {contract.table: contract for contract in own.contracts} if own else {}
+        here = open_checked(connection, checked)
+        tables = [apart.get(name) or canonical_table(name) for name in here]
         names = _Pseudonyms(keys)
-        within = linkage.model_copy(
+        limited = linkage.model_copy(
             update={"memory_limit": memory_limit and half(memory_limit), "spill": Path(spill)}
         )
-        identity = link_records(_records(connection), within, names.undo(decisions, connection))
+        identity = link_records(_records(connection), limited, names.undo(decisions, connection))
         progress(_line(identity))
         survivors = _survivors(connection, identity, linkage.master_system)
         _register(connection, tables, identity, names)
-        with replacing_folder(trusted) as folder, side_by_side(connection, threads) as connections:
+        with (
+            replacing_folder(trusted) as folder,
+            own_folder_of(own) as own_folder,
+            side_by_side(connection, threads) as connections,
+        ):
             for each in connections:
                 keyed_pseudonyms(each, keys)
                 each.register("survivors", survivors)
             rows = {}
             for contract in tables:
+                within = own_folder if contract.table in apart else folder
                 rows[contract.table] = write_trusted_parts(
-                    connections, contract, _trusted_sql(contract), folder / contract.table
+                    connections, contract, _trusted_sql(contract), within / contract.table
                 )
                 progress(f"{contract.table}: {rows[contract.table]:,} rows trusted")
         write_vault(vault, _vault(connection, tables, keys), keys.vault)

@@ -41,6 +41,10 @@ class Bank:
     ``portfolios/<name>/<canonical table>.sql`` holds one readable ``SELECT`` a table, from
     the extracts to the contract's columns. Every row the SQL yields is either trusted or
     quarantined. A canonical table without a file is left out, and listed as left out.
+
+    ``outcome_tables`` are the bank's own: what it wrote down of how things ended, such as the
+    last status of a loan. Each has an SQL file of its name too, is held to its contract and
+    pseudonymised like all else, and lies apart from the canonical tables: no feature reads it.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Bank:
     owner: str
     currency: str
     extracts: tuple[Extract, ...]
+    outcome_tables: tuple[Contract, ...] = ()
 
     @cached_property
     def mappings(self) -> dict[str, str]:
@@ -57,6 +62,17 @@ class Bank:
         return {
             name: file.read_text(encoding="utf-8") for name, file in found.items() if file.is_file()
         }
+
+    def mapping(self, table: str) -> str:
+        """The mapping SQL of a table, canonical or the bank's own.
+
+        Raises:
+            KeyError: the bank has no such table.
+        """
+        if table in {own.table for own in self.outcome_tables}:
+            folder = files("limner.portfolios").joinpath(self.name)
+            return folder.joinpath(f"{table}.sql").read_text(encoding="utf-8")
+        return self.mappings[table]
 
     @property
     def tables(self) -> tuple[Contract, ...]:

@@ -11,6 +11,7 @@ from limner.intake.identity.decisions import read_decisions
 from limner.intake.identity.files import REVIEW
 from limner.intake.identity.settings import IdentitySettings
 from limner.intake.limits import refuse_beyond_limits
+from limner.intake.own_tables import OwnTables
 from limner.intake.privacy.bank_keys import BankKeys, keys_of
 from limner.intake.privacy.consent import consent_counts
 from limner.intake.quality import (
@@ -64,6 +65,7 @@ def _take_in(
         paths.checked, paths.trusted, paths.identity, paths.vault, keys, linkage,
         read_decisions(paths.decisions), progress,
         threads=settings.runtime.threads, memory_limit=settings.intake.memory_limit,
+        own=OwnTables(definition.outcome_tables, paths.outcomes),
     )  # fmt: skip
     with replacing_folder(paths.quarantine) as folder:
         shutil.copytree(quarantine_folder(paths.checked), folder, dirs_exist_ok=True)
@@ -87,8 +89,8 @@ def _consent(day: dt.date, trusted: Trusted, paths: BankPaths) -> dict[str, Any]
 
 def _leave_out(bank: str, reason: str, paths: BankPaths) -> None:
     page = paths.quality.with_suffix(".html")
-    outputs = paths.trusted, paths.quarantine, paths.identity, paths.quality, page
-    leave_out(outputs, reason, find_bank(bank).title)
+    folders = paths.trusted, paths.outcomes, paths.quarantine, paths.identity
+    leave_out((*folders, paths.quality, page), reason, find_bank(bank).title)
     progress(f"{bank}: left out, {reason}")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.portfolios.berka import PORTFOLIO, loan_status_sql
+from limner.portfolios.berka import LOAN_STATUS, PORTFOLIO
 from limner.portfolios.canonical import EVENT_TABLES, REQUIRED
 from made_berka import (
     TRANS_HEADER,
@@ -294,7 +294,7 @@ def test_a_card_is_the_clients_who_may_use_the_account(tmp_path: Path) -> None:
 
 def test_how_a_loan_ended_is_an_outcome(tmp_path: Path) -> None:
     with opened(write_files(tmp_path)) as connection:
-        rows = connection.execute(loan_status_sql()).fetchall()
+        rows = connection.execute(PORTFOLIO.mapping(LOAN_STATUS.table)).fetchall()
     assert rows == [
         ("4959", "core:2", "1994-01-05", "A", 0),
         ("4960", "core:2", "1997-12-12", "D", 1),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from limner.portfolios.berka import loan_status_sql
+from limner.portfolios.berka import LOAN_STATUS, PORTFOLIO
 from made_berka import breaches, map_all, opened
 from project import ROOT
 
@@ -149,7 +149,7 @@ def test_only_the_account_that_missed_instalments_pays_late(
 
 def test_loans_that_went_bad_are_those_of_status_b_and_d() -> None:
     with opened(FOLDER) as connection:
-        outcome = connection.execute(loan_status_sql()).df()
+        outcome = connection.execute(PORTFOLIO.mapping(LOAN_STATUS.table)).df()
     status = {loan["loan_id"]: loan["status"] for loan in raw("loan.asc")}
     assert dict(zip(outcome.loan_id, outcome.status, strict=True)) == status
     bad = {loan for loan, letter in status.items() if letter in "BD"}

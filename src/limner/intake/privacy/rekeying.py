@@ -1,7 +1,7 @@
 """A new pseudonym key: every key column and the vault change together, or not at all."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +10,7 @@ from limner.artifacts import read_json, require, write_json
 from limner.contract import Contract
 from limner.engine import Connection, connect, count, identifier, literal, write_parquet
 from limner.errors import KeyUnusable, PseudonymUnknown
+from limner.intake.own_tables import OwnTables
 from limner.intake.privacy.keys import PSEUDONYM, SecretKey
 from limner.intake.privacy.pseudonyms import bind_key, domain_of, pseudonym_sql, pseudonyms
 from limner.intake.privacy.vault import CUSTOMER, Vault, read_vault, write_vault
@@ -26,6 +27,7 @@ def rekey(
     vault_key: SecretKey,
     new_vault_key: SecretKey | None = None,
     report: Callable[[str], None] = lambda table: None,
+    own: OwnTables | None = None,
 ) -> int:
     """Replace every pseudonym of the trusted tables and the vault.
 
@@ -39,6 +41,7 @@ def rekey(
     Args:
         trusted: folder of ``<table>/<part>.parquet``.
         report: called with each table's name when it begins.
+        own: the bank's own outcome tables; None where it has none.
 
     Returns:
         Number of rows rewritten.
@@ -60,9 +63,15 @@ def rekey(
         bind_key(connection, new_key, _DOMAINS)
         _register_new_pseudonyms(connection, held)
         rows = _rewrite_tables(connection, trusted, new_trusted, held, report)
+        swaps = [(new_trusted, trusted), (new_vault, vault)]
+        if own is not None and own.contracts:
+            new_own = _beside(require(own.folder))
+            shutil.rmtree(new_own, ignore_errors=True)
+            rows += _rewrite_tables(connection, own.folder, new_own, held, report, own.contracts)
+            swaps.append((new_own, own.folder))
         renewed = _renewed(held, new_key)
     write_vault(new_vault, renewed, new_vault_key or vault_key)
-    write_json(_journal(vault), [[str(new_trusted), str(trusted)], [str(new_vault), str(vault)]])
+    write_json(_journal(vault), [[str(new), str(old)] for new, old in swaps])
     finish_rekeying(vault)
     return rows
 
@@ -90,10 +99,11 @@ def _rewrite_tables(
     new_trusted: Path,
     held: Vault,
     report: Callable[[str], None],
+    own: Sequence[Contract] = (),
 ) -> int:
-    rows = 0
+    rows, apart = 0, {contract.table: contract for contract in own}
     for folder in sorted(path for path in trusted.iterdir() if path.is_dir()):
-        contract = canonical_table(folder.name)
+        contract = apart.get(folder.name) or canonical_table(folder.name)
         report(folder.name)
         for part in sorted(folder.glob("*.parquet")):
             target = new_trusted / folder.name / part.name

@@ -9,28 +9,38 @@ Standing orders are left out. ``order.asc`` is a photograph taken after the last
 it dates no order, and it lists those that were still there. A start made up for them would
 tell a snapshot what lay ahead of it, such as the repayment of a loan not yet granted.
 
-A loan's final status is known only afterwards, so no canonical table has it:
-:func:`loan_status_sql` is its query, for the outcome of a model and for nothing else.
+A loan's final status is known only afterwards, so no canonical table has it: it is an outcome
+table of the bank's own, for the outcome of a model and for nothing else.
 """
 
-from importlib.resources import files
-
+from limner.contract import Column, Contract, Timing
 from limner.domain import Bilingual
 from limner.portfolios.bank import Bank, Extract
+from limner.portfolios.canonical.holdings import OF_LOAN
+from limner.portfolios.canonical.parties import customer_key
 
 
 def _extract(name: str, location: str, columns: str) -> Extract:
     return Extract(name, location, tuple(columns.split()), separator=";")
 
 
-def loan_status_sql() -> str:
-    """Return the query, over the same extracts as the mappings, of how each loan ended.
-
-    One row a loan: ``loan_id``, ``customer_id``, ``granted_on``, ``status`` (A to D) and
-    ``bad`` (1 for B and D, 0 for A and C, NULL for any other status), all text but ``bad``.
-    """
-    sql = files("limner.portfolios.berka").joinpath("outcome_loan_status.sql")
-    return sql.read_text(encoding="utf-8")
+# One row a loan; ``bad`` is 1 for B and D, 0 for A and C.
+LOAN_STATUS = Contract(
+    table="outcome_loan_status",
+    owner="PKDD'99 discovery challenge",
+    source="loan.asc: how each loan stood at the end of 1998",
+    key=("loan_id",),
+    known_at="granted_on",
+    columns=(
+        Column("loan_id", "text", "The loan", key=True, references=OF_LOAN),
+        customer_key(),
+        Column("granted_on", "date", "Day of granting"),
+        Column("status", "category", "Status at the end of 1998", allowed=("A", "B", "C", "D"),
+               timing=Timing.AFTER_OUTCOME),
+        Column("bad", "integer", "Finished and not paid, or running and in debt", low=0, high=1,
+               timing=Timing.IS_OUTCOME),
+    ),
+)  # fmt: skip
 
 
 PORTFOLIO = Bank(
@@ -52,4 +62,5 @@ PORTFOLIO = Bank(
             "trans_id account_id date type operation amount balance k_symbol bank account",
         ),
     ),
+    outcome_tables=(LOAN_STATUS,),
 )
