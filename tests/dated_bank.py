@@ -8,10 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from limner.contract import Sensitivity
+from limner.contract import Contract, Sensitivity
 from limner.domain import Purpose
 from limner.engine import connect
 from limner.outcomes.dated import DatedOutcome
+from limner.portfolios.berka import PORTFOLIO as BERKA
 from limner.portfolios.canonical import canonical_table
 from limner.settings import Samples
 from limner.snapshots.cohort import (
@@ -51,7 +52,7 @@ def write_bank(folder: Path, tables: Tables) -> Path:
     for name, rows in tables.items():
         columns = [
             c
-            for c in canonical_table(name).columns
+            for c in _contract(name).columns
             if c.key or c.sensitivity is not Sensitivity.IDENTIFIER
         ]
         schema = pa.schema([(c.name, _TYPES[c.kind]) for c in columns])
@@ -59,6 +60,11 @@ def write_bank(folder: Path, tables: Tables) -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(whole, schema), folder / name / "all.parquet")
     return folder
+
+
+def _contract(table: str) -> Contract:
+    own = {contract.table: contract for contract in BERKA.outcome_tables}
+    return own.get(table) or canonical_table(table)
 
 
 def withdraw(
@@ -102,7 +108,8 @@ def cohort_rows(
     )
     consent = withdraw(folder, withdrawn)
     with connect() as connection:
-        present = open_tables(connection, folder, outcome)
+        # Own tables lie with the others here; views of two schemas keep them apart.
+        present = open_tables(connection, folder, outcome, folder)
         open_consents(connection, present)
         make_cohort(
             connection, outcome, snapshot, windows, NO_LATE_SAMPLE, consent, last_day, present

@@ -9,13 +9,17 @@ models in `artifacts/` (`uv run dvc repro`). Two runs give the same figures.
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from applicants import MODEL as LENT
 from applicants import against_refused
+from loans import MODEL as FEW
+from loans import by_repeated_folds
 from margins import MODEL as EARNED
 from margins import against_margins
 from page import render
@@ -38,6 +42,7 @@ from limner.settings import Settings, load_settings
 HERE = Path(__file__).parent
 FIGURES, PAGE = HERE / "figures.json", HERE / "README.md"
 FOLDS = 5
+Measured = Callable[[], dict[str, Any]]
 
 
 def main() -> None:
@@ -57,26 +62,10 @@ def main() -> None:
                 figures[protocol.key] = judge(protocol, settings)
                 # Kept as it goes: an interrupted run loses one protocol.
                 write_json(FIGURES, figures)
-        if not arguments.models or ROLLED in arguments.models:
-            trusted = trusted_of(ROLLED)
-            figures[f"{ROLLED}/rolling"] = rolling_origin(trusted, settings, tell)
-            write_json(FIGURES, figures)
-        if not arguments.models or BY_WEEKS in arguments.models:
-            figures |= judge_weeks(settings)
-            write_json(FIGURES, figures)
-        for model in TRUE_MODELS:
+        for model, measured in beside_folds(settings):
             if not arguments.models or model in arguments.models:
-                figures[f"{model}/truth"] = against_truth(model, settings)
+                figures |= measured()
                 write_json(FIGURES, figures)
-        if not arguments.models or LENT in arguments.models:
-            figures[f"{LENT}/refused"] = against_refused(settings, tell)
-            write_json(FIGURES, figures)
-        if not arguments.models or SEGMENTS in arguments.models:
-            figures[f"{SEGMENTS}/truth"] = against_personas(settings)
-            write_json(FIGURES, figures)
-        if not arguments.models or EARNED in arguments.models:
-            figures[f"{EARNED}/truth"] = against_margins(settings)
-            write_json(FIGURES, figures)
     write_text(PAGE, render(figures, FOLDS, settings))
     tell(f"{PAGE.relative_to(Path.cwd())}")
 
@@ -98,6 +87,23 @@ def judge(protocol: Protocol, settings: Settings) -> dict[str, Any]:
     }
 
 
+def beside_folds(settings: Settings) -> list[tuple[str, Measured]]:
+    """List what is measured by other means than five folds: of which model, and how."""
+    return [
+        (ROLLED, lambda: {f"{ROLLED}/rolling": rolling_origin(trusted_of(ROLLED), settings, tell)}),
+        (BY_WEEKS, lambda: judge_weeks(settings)),
+        (FEW, lambda: judge_few(settings)),
+        *((name, partial(judge_by_truth, name, settings)) for name in TRUE_MODELS),
+        (LENT, lambda: {f"{LENT}/refused": against_refused(settings, tell)}),
+        (SEGMENTS, lambda: {f"{SEGMENTS}/truth": against_personas(settings)}),
+        (EARNED, lambda: {f"{EARNED}/truth": against_margins(settings)}),
+    ]
+
+
+def judge_by_truth(model: str, settings: Settings) -> dict[str, Any]:
+    return {f"{model}/truth": against_truth(model, settings)}
+
+
 def judge_weeks(settings: Settings) -> dict[str, Any]:
     """Judge card fraud, where its file is here; the figures that there are stay otherwise."""
     if reason := why_portfolio_left_out(BY_WEEKS, settings):
@@ -105,6 +111,14 @@ def judge_weeks(settings: Settings) -> dict[str, Any]:
         return {}
     protocol = settings.delayed_samples[find_spec(BY_WEEKS).portfolio]
     return {BY_WEEKS: by_weeks(trusted_of(BY_WEEKS), protocol, settings, tell)}
+
+
+def judge_few(settings: Settings) -> dict[str, Any]:
+    """Judge the loans, where their files are here; the figures that there are stay otherwise."""
+    if reason := why_portfolio_left_out(FEW, settings):
+        tell(f"{FEW}: left out, {reason}; its figures stay")
+        return {}
+    return {FEW: by_repeated_folds(settings, tell)}
 
 
 def trusted_of(model: str) -> pd.DataFrame:

@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 from applicants import MODEL as LENT
 from applicants import section as applicants_section
+from figures import estimate, figure
+from loans import MODEL as FEW
+from loans import section as loans_section
 from margins import MODEL as EARNED
 from margins import section as margins_section
 from personas import MODEL as SEGMENTS
@@ -22,10 +25,6 @@ from limner.settings import Settings
 
 Figures = Mapping[str, Any]
 PUBLISHED = Path(__file__).parent / "published.yaml"
-# Models whose figures come from elsewhere: each adds a section of its own when it is there.
-AWAITED = {
-    "berka": "`loan_default`, by repeated cross-fitting: few events",
-}
 
 
 def render(figures: Figures, folds: int, settings: Settings) -> str:
@@ -65,13 +64,10 @@ def _lines(figures: Figures, folds: int, settings: Settings) -> Iterator[str]:
     yield from personas_section(figures.get(f"{SEGMENTS}/truth"))
     if f"{EARNED}/truth" in figures:
         yield from margins_section(figures[f"{EARNED}/truth"])
-    yield ""
-    yield "## Other models"
-    yield ""
-    yield "| portfolio | what will stand here |"
-    yield "|---|---|"
-    for portfolio, words in AWAITED.items():
-        yield f"| `{portfolio}` | {words}: *not measured yet* |"
+    if FEW in figures:
+        yield from loans_section(figures[FEW], settings)
+        yield ""
+        yield from _published(FEW)
 
 
 def _model(model: str, figures: Figures, settings: Settings) -> Iterator[str]:
@@ -106,11 +102,11 @@ def _row(protocol: Protocol, found: Figures | None) -> str:
     bar = "-"
     if protocol.bar is not None:
         verdict = "met" if auc >= protocol.bar else "**missed**"
-        bar = f"{_figure(protocol.bar, 4)}: {verdict}"
+        bar = f"{figure(protocol.bar, 4)}: {verdict}"
     return (
         f"| {protocol.words} | {found['customers']:,} | {found['events']:,}"
-        f" | {_estimate(found['auc'])} | {_estimate(found['average_precision'])}"
-        f" | {_estimate(found['ece'])} | {bar} |"
+        f" | {estimate(found['auc'], 4)} | {estimate(found['average_precision'], 4)}"
+        f" | {estimate(found['ece'], 4)} | {bar} |"
     )
 
 
@@ -121,8 +117,8 @@ def _tuned(model: str, settings: Settings) -> Iterator[str]:
         return
     yield (
         f"Tuned: {tuned.trials} trials of {tuned.folds} folds on development and validation"
-        f" (sample `{tuned.sample}`): {tuned.objective} {_figure(tuned.score, 4)},"
-        f" before {_figure(tuned.before, 4)}."
+        f" (sample `{tuned.sample}`): {tuned.objective} {figure(tuned.score, 4)},"
+        f" before {figure(tuned.before, 4)}."
     )
 
 
@@ -140,20 +136,11 @@ def _rolling(windows: list[Figures]) -> Iterator[str]:
         model, month = window["model"], window["month_only"]
         yield (
             f"| {window['origin']} | {window['customers']:,} | {window['event_rate']:.0%}"
-            f" | {_figure(model['auc'])} | {_figure(month['auc'])}"
-            f" | {_figure(model['average_precision'])} | {_figure(model['ece'])} |"
+            f" | {figure(model['auc'])} | {figure(month['auc'])}"
+            f" | {figure(model['average_precision'])} | {figure(model['ece'])} |"
         )
     means = [fmean(window[which]["auc"] for window in windows) for which in ("model", "month_only")]
     better = sum(w["model"]["auc"] > w["month_only"]["auc"] for w in windows)
-    yield f"| mean of windows | | | {_figure(means[0])} | {_figure(means[1])} | | |"
+    yield f"| mean of windows | | | {figure(means[0])} | {figure(means[1])} | | |"
     yield ""
     yield f"The model is better than the month in {better} of {len(windows)} windows."
-
-
-def _estimate(figure: Figures) -> str:
-    value, low, high = _figure(figure["value"], 4), _figure(figure["low"]), _figure(figure["high"])
-    return f"{value} ({low} to {high})"
-
-
-def _figure(value: float, digits: int = 3) -> str:
-    return f"{value:.{digits}f}".removeprefix("0")

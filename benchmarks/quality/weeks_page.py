@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import Any
 
+from figures import figure
 from weeks import BAR, MODEL
 
 from limner.models import find_spec
@@ -50,10 +51,10 @@ def section(weeks: Mapping[str, list[Mapping[str, Any]]], settings: Settings) ->
         yield (
             f"| {' to '.join(week['judged'])} | {' to '.join(week['fitted'])}"
             f" | {left['rows']:,} | {left['events']:,}"
-            f" | {_figure(left['average_precision'])} | {_figure(left['auc'])}"
-            f" | {_figure(left['card_precision'])}"
-            f" | {everybody['rows']:,} | {_figure(everybody['average_precision'])}"
-            f" | {_figure(everybody['auc'])} |"
+            f" | {figure(left['average_precision'], 4)} | {figure(left['auc'], 4)}"
+            f" | {figure(left['card_precision'], 4)}"
+            f" | {everybody['rows']:,} | {figure(everybody['average_precision'], 4)}"
+            f" | {figure(everybody['auc'], 4)} |"
         )
     yield ""
     yield "Means over these weeks (lowest to highest week), removed as the authors do:"
@@ -64,7 +65,7 @@ def section(weeks: Mapping[str, list[Mapping[str, Any]]], settings: Settings) ->
         yield f"| {_WORDS[key]} | " + " | ".join(_mean(found, name) for name in _FIGURES) + " |"
     means = {name: fmean(week["left"][name] for week in served) for name in BAR}
     verdicts = {name: "met" if means[name] >= bar else "**missed**" for name, bar in BAR.items()}
-    shown = " | ".join(f"{_figure(bar)}: {verdicts[name]}" for name, bar in BAR.items())
+    shown = " | ".join(f"{figure(bar, 4)}: {verdicts[name]}" for name, bar in BAR.items())
     yield f"| bar | {shown} | - |"
     yield ""
     yield (
@@ -79,8 +80,4 @@ def section(weeks: Mapping[str, list[Mapping[str, Any]]], settings: Settings) ->
 
 def _mean(found: list[Mapping[str, Any]], name: str) -> str:
     values = [week["left"][name] for week in found]
-    return f"{_figure(fmean(values))} ({_figure(min(values))} to {_figure(max(values))})"
-
-
-def _figure(value: float) -> str:
-    return f"{value:.4f}".removeprefix("0")
+    return f"{figure(fmean(values), 4)} ({figure(min(values), 4)} to {figure(max(values), 4)})"

@@ -26,9 +26,11 @@ from limner.assessment.assess import (
     assess_stability,
     draw_plots,
     explain_model,
+    unrecorded,
 )
 from limner.assessment.choice_plots import draw_product_reliability, draw_products
 from limner.assessment.evidence import (
+    CrossFitted,
     Estimate,
     ExplanationEvidence,
     FairnessEvidence,
@@ -51,6 +53,8 @@ from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
+from limner.models.evaluation import evaluate_repeatedly
+from limner.models.spec import ModelSpec
 from limner.probability_appraisal import (
     Appraised,
     probability_evidence,
@@ -62,13 +66,17 @@ from limner.settings import Settings
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A fitted model, the customers it was built and is judged on, and what it is held against."""
+    """A fitted model, the customers it was built and is judged on, and what it is held against.
+
+    ``spec`` is its definition, for a model that is judged by others like it; else None will do.
+    """
 
     fitted: FittedModel
     digest: str
     customers: pd.DataFrame
     contract: Contract
     rivals: Rivals | None = None
+    spec: ModelSpec | None = None
 
 
 class Explained(NamedTuple):
@@ -116,6 +124,8 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         segment_stability=_chosen_stability(reviewed.fitted),
         amount=amount_evidence(amounts, settings) if amounts else None,
         segment_months=_month_to_month(samples, frames, settings),
+        cross_fitted=_cross_fit(reviewed, settings),
+        unrecorded_groups=unrecorded(reviewed.customers, reviewed.contract),
         **_probability_evidence(reviewed, samples, frames, settings),
         **_choice_evidence(reviewed, choices, by_product, settings),
     )  # fmt: skip
@@ -289,6 +299,16 @@ def _month_to_month(
         if name in JUDGED and sample.segment is not None and SNAPSHOT_COLUMN in frames[name]
     )  # fmt: skip
     return tuple(months for months in found if months is not None)
+
+
+def _cross_fit(reviewed: Reviewed, settings: Settings) -> CrossFitted | None:
+    """Judge a model of few events on everybody, by models like it: each alone tells too little."""
+    if reviewed.spec is None or not reviewed.spec.few_events:
+        return None
+    found = evaluate_repeatedly(
+        reviewed.spec, reviewed.customers, settings, settings.seed, lambda _: None
+    )
+    return found.as_evidence(settings.assessment.confidence)
 
 
 def _chosen_stability(fitted: FittedModel) -> Estimate | None:

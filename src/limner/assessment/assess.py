@@ -182,9 +182,14 @@ def assess_groups(
 def protected_groups(
     frame: pd.DataFrame, contract: Contract, limits: FairnessSettings
 ) -> dict[str, pd.Series]:
-    """Return the group of each customer by protected attribute; ages become bands."""
+    """Return the group of each customer by protected attribute; ages become bands.
+
+    An attribute that the frame has no column of has no groups (:func:`unrecorded`).
+    """
     groups: dict[str, pd.Series] = {}
     for name in contract.protected():
+        if name not in frame:
+            continue
         if name in AGE_COLUMNS:
             groups["age_band"] = age_bands(frame[name], limits.age_band_starts)
         elif contract.column(name).is_number:
@@ -193,6 +198,11 @@ def protected_groups(
         else:
             groups[name] = frame[name]
     return groups
+
+
+def unrecorded(frame: pd.DataFrame, contract: Contract) -> tuple[str, ...]:
+    """Name the protected attributes that a portfolio keeps no record of."""
+    return tuple(name for name in contract.protected() if name not in frame)
 
 
 def assess_segments(

@@ -178,6 +178,25 @@ class ChoiceEvidence(Evidence):
     importance: tuple[ProductImportance, ...]
 
 
+class CrossFitted(Evidence):
+    """Figures over all customers, each judged by models that were fitted without them.
+
+    Attributes:
+        repeats, folds: how often the customers were parted anew, and into how many folds.
+        figures: mean over all folds; the interval counts that repeats are of the same customers.
+        lowest_auc, highest_auc: mean AUC of the repeat where it is lowest, and highest: what
+            the luck of one division alone would have made of it.
+    """
+
+    customers: int
+    events: int
+    repeats: int
+    folds: int
+    figures: Mapping[str, Estimate]
+    lowest_auc: float
+    highest_auc: float
+
+
 class ModelEvidence(Evidence):
     """Everything assessment found on one model."""
 
@@ -204,6 +223,8 @@ class ModelEvidence(Evidence):
     scorecard: ScorecardEvidence | None = None
     value: tuple[ValueEvidence, ...] = ()
     amount: AmountEvidence | None = None
+    cross_fitted: CrossFitted | None = None
+    unrecorded_groups: tuple[str, ...] = ()
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
@@ -234,6 +255,8 @@ def metrics_of(evidence: ModelEvidence) -> dict[str, float]:
         metrics |= _choice_metrics(evidence.choice)
     if evidence.amount:
         metrics |= _amount_metrics(evidence.amount)
+    if evidence.cross_fitted:
+        metrics |= _metrics_of_folds(evidence.cross_fitted)
     metrics["explanation/additivity_gap"] = evidence.explanation.additivity_gap
     return {key: round(value, 6) for key, value in metrics.items()}
 
@@ -296,6 +319,16 @@ def _amount_metrics(amount: AmountEvidence) -> dict[str, float]:
     for tier in amount.tiers:
         if tier.coverage:
             metrics |= _with_interval(f"{tier.sample}/coverage/{tier.tier}", tier.coverage)
+    return metrics
+
+
+def _metrics_of_folds(found: CrossFitted) -> dict[str, float]:
+    metrics: dict[str, float] = {
+        "cross_fitted/customers": found.customers,
+        "cross_fitted/events": found.events,
+    }
+    for name, estimate in found.figures.items():
+        metrics |= _with_interval(f"cross_fitted/{name}", estimate)
     return metrics
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from limner.contract import Column, Contract, Sensitivity
 from limner.domain import Purpose
+from limner.features import application
 from limner.features.catalogue import Catalogue, Feature
 from limner.features.relational.catalogue import FEATURES
 from limner.features.relational.definitions import Attribute, Latest, SnapshotFeature
@@ -18,6 +19,8 @@ from limner.portfolios.canonical import canonical_table
 def bank_catalogue(bank: str) -> Catalogue:
     """Describe the catalogue of snapshot features as facts that a record of a bank carries.
 
+    Beside them stand the facts of an application, which no snapshot has.
+
     A feature that is missing where there is nothing to work on may be left out of a record;
     one that then has a value may not.
     """
@@ -26,9 +29,9 @@ def bank_catalogue(bank: str) -> Catalogue:
             table=bank,
             owner=", ".join(dict.fromkeys(owner_of(feature) for feature in FEATURES)),
             source=f"point-in-time features of {bank}",
-            columns=tuple(_column(feature) for feature in FEATURES),
+            columns=(*(_column(feature) for feature in FEATURES), *application.COLUMNS),
         ),
-        features=tuple(_feature(feature) for feature in FEATURES),
+        features=(*(_feature(feature) for feature in FEATURES), *application.FEATURES),
     )
 
 

@@ -44,12 +44,16 @@ class GateReport(_Frozen):
 
 
 def judge(
-    evidence: ModelEvidence, metrics: Mapping[str, float], gates: Gates, drift_found: bool
-) -> GateReport:
+    evidence: ModelEvidence, metrics: Mapping[str, float], gates: Gates, drift_found: bool,
+    suspicious_auc: float | None = None,
+) -> GateReport:  # fmt: skip
     """Hold a version's figures against its gates and list what a reviewer must know.
 
     A gate on a figure that was not measured fails: what is not evidenced is not passed.
     Findings do not fail a version; a person weighs them.
+
+    Args:
+        suspicious_auc: a figure above it must be explained; None asks for no explanation.
     """
     results = tuple(
         _hold(metric, limit, metrics.get(metric), direction)
@@ -58,6 +62,7 @@ def judge(
     )
     findings = [
         *_gate_findings(results),
+        *_suspicion_findings(metrics, suspicious_auc),
         *_out_of_time_findings(evidence),
         *_fairness_findings(evidence),
         *worth_findings(evidence),
@@ -98,10 +103,25 @@ def _gate_findings(results: tuple[GateResult, ...]) -> list[Finding]:
     ]
 
 
+def _suspicion_findings(metrics: Mapping[str, float], limit: float | None) -> list[Finding]:
+    """Ask for the explanation of a ranking too good to be believed."""
+    judged = ("cross_fitted", "test", "out_of_time")
+    return [
+        Finding(
+            id=f"suspicion/{sample}",
+            severity="high",
+            statement=f"AUC is {auc:.3f} ({sample.replace('_', ' ')}), above {limit:g}: explain it,"
+            " for it is usually a leak: a feature that was written after the outcome",
+        )
+        for sample in judged
+        if limit is not None and (auc := metrics.get(f"{sample}/auc", 0.0)) > limit
+    ]
+
+
 def _out_of_time_findings(evidence: ModelEvidence) -> list[Finding]:
     late = evidence.samples.get("out_of_time")
     if late is None:
-        statement = "No dates in this portfolio: performance over time is not evidenced"
+        statement = "No sample is out of time: performance over time is not evidenced"
         return [Finding(id="out_of_time/none", severity="medium", statement=statement)]
     test = evidence.samples["test"]
     # Apart beyond doubt: the intervals of the two samples do not meet.
@@ -129,6 +149,12 @@ def _out_of_time_findings(evidence: ModelEvidence) -> list[Finding]:
 
 def _fairness_findings(evidence: ModelEvidence) -> list[Finding]:
     findings = []
+    if evidence.unrecorded_groups:
+        statement = (
+            f"The portfolio keeps no record of {', '.join(evidence.unrecorded_groups)}: how the"
+            " model treats their groups is not evidenced"
+        )
+        findings.append(Finding(id="fairness/unrecorded", severity="medium", statement=statement))
     for fairness in evidence.fairness:
         for attribute in fairness.attributes:
             identity = f"fairness/{fairness.sample}/{attribute.attribute}"

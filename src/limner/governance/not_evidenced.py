@@ -18,9 +18,8 @@ def not_evidenced(
 def _not_evidenced(evidence: ModelEvidence, drift: Mapping[str, Any] | None) -> Iterator[Bilingual]:
     if "out_of_time" not in evidence.samples:
         yield Bilingual(
-            "Performance and drift over time: this portfolio has no dates, so no sample is out of"
-            " time.",
-            "模型随时间的表现与漂移：该客户组合没有日期，因此没有时间外样本。",
+            "Performance and drift over time: no sample is out of time.",
+            "模型随时间的表现与漂移：没有时间外样本。",
         )
     if drift is None:
         yield Bilingual(

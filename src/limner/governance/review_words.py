@@ -9,6 +9,7 @@ SAMPLES: Mapping[str, Bilingual] = {
     "validation": Bilingual("validation", "验证样本"),
     "test": Bilingual("test", "测试样本"),
     "out_of_time": Bilingual("out of time", "时间外样本"),
+    "cross_fitted": Bilingual("whole, cross-fitted", "全部样本（交叉拟合）"),
 }
 
 FIGURES: Mapping[str, Bilingual] = {
@@ -194,8 +195,12 @@ def finding_in_chinese(identity: str) -> str | None:
             return f"未达到门槛：{gate_words(rest).zh}。"
         case "out_of_time":
             return _OUT_OF_TIME.get(rest)
+        case "suspicion":
+            return f"{place}：区分能力高得可疑，须作解释：通常是特征泄漏了结果。"
         case "drift":
             return "该客户组合的最新客户与开发样本的客户存在差异，见第7节。"
+        case "fairness" if rest == "unrecorded":
+            return "该客户组合未记录部分受保护属性：模型对其各组的影响未获证实。"
         case "fairness" if attribute.endswith("/thin"):
             return f"{place}，{attribute.removesuffix('/thin')}：部分组别证据不足，不作通过结论。"
     words = _BY_KIND.get(kind)
@@ -204,7 +209,7 @@ def finding_in_chinese(identity: str) -> str | None:
 
 _RANKING = "时间外样本的{}明显低于随机测试样本：测试样本的数字不能代表未来月份。"
 _OUT_OF_TIME = {
-    "none": "该客户组合没有日期：模型随时间的表现未获证实。",
+    "none": "没有时间外样本：模型随时间的表现未获证实。",
     "ece": "时间外样本的校准误差明显高于测试样本：未来月份的概率不可照字面理解。",
     "auc": _RANKING.format("区分能力"),
     "agreement": _RANKING.format("一致率"),
@@ -222,6 +227,8 @@ EXCLUSIONS = {
     "in default already": "已违约",
     "no open loan": "无未结清贷款",
     "no current account open": "无活期账户",
+    "no loan granted in the month after": "次月未获贷款",
+    "how the loan ended is not known": "贷款结果未知",
     "dormant already": "已休眠",
 }
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from limner.assessment.calibration_error import Reliability
 from limner.assessment.discrimination import Ranking
-from limner.assessment.evidence import Estimate
+from limner.assessment.evidence import CrossFitted, Estimate
 from limner.assessment.over_folds import over_folds
 from limner.features.encoding import FittedFeature, Matrix, encode, fit_features
 from limner.modelling.calibration import Method, fit_calibration
@@ -48,18 +48,33 @@ class FoldFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of every fold, and of how many customers they are."""
+    """Figures of every fold, and of how many customers they are; ``repeats`` divisions of them."""
 
     customers: int
     events: int
     folds: tuple[FoldFigures, ...]
+    repeats: int = 1
 
     def over(self, confidence: float) -> Mapping[str, Estimate]:
         """Mean of each figure over the folds with its interval."""
         return {
-            name: over_folds([getattr(fold, name) for fold in self.folds], confidence)
+            name: over_folds([getattr(f, name) for f in self.folds], confidence, self.repeats)
             for name in ("auc", "average_precision", "ece", "log_loss")
         }
+
+    def as_evidence(self, confidence: float) -> CrossFitted:
+        """State the figures as a reviewer reads them."""
+        folds = len(self.folds) // self.repeats
+        aucs = np.array([fold.auc for fold in self.folds]).reshape(self.repeats, folds).mean(axis=1)
+        return CrossFitted(
+            customers=self.customers,
+            events=self.events,
+            repeats=self.repeats,
+            folds=folds,
+            figures=self.over(confidence),
+            lowest_auc=float(aucs.min()),
+            highest_auc=float(aucs.max()),
+        )
 
 
 def encode_rows(spec: ModelSpec, customers: pd.DataFrame, settings: Settings) -> EncodedRows:
@@ -100,6 +115,37 @@ def evaluate_by_folds(
         least_events=settings.training_checks.least_events, seed=seed,
     )  # fmt: skip
     return evaluate_parts(spec, population, parts, settings, seed, progress)
+
+
+def evaluate_repeatedly(
+    spec: ModelSpec, customers: pd.DataFrame, settings: Settings, seed: int, progress: Progress
+) -> Evaluation:
+    """Judge every customer several times, each time by folds that are drawn anew.
+
+    With few events one division into folds is a matter of luck; how often they are drawn, and
+    into how many, is ``assessment.cross_fitting``. Otherwise as :func:`evaluate_by_folds`.
+
+    Raises:
+        TooFewEvents: the rarer outcome is too rare for so many folds.
+        FeatureForbidden: the definition asks for a feature it may not use.
+    """
+    wanted = settings.assessment.cross_fitting
+    population = encode_rows(spec, customers, settings)
+    parts = [
+        fold
+        for repeat in range(wanted.repeats)
+        for fold in stratified_folds(
+            spec.name, spec.outcome.column, population.outcome, population.customers,
+            folds=wanted.folds, stopping_share=wanted.stopping_share,
+            least_events=wanted.least_events, seed=seed + repeat,
+        )
+    ]  # fmt: skip
+    found = evaluate_parts(spec, population, parts, settings, seed, lambda _: None)
+    auc = found.over(settings.assessment.confidence)["auc"]
+    progress(
+        f"{spec.name}, cross-fitted {wanted.repeats} times {wanted.folds}: AUC {auc.value:.4f}"
+    )
+    return replace(found, repeats=wanted.repeats)
 
 
 def evaluate_parts(

@@ -132,8 +132,10 @@ def _days(first: dt.date, end: dt.date) -> list[str]:
 def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
     paths = BankPaths.of(spec.portfolio)
     drawn = _drawn(spec, settings, require(paths.trusted))
-    columns = _columns(spec, find_catalogue(spec.portfolio).contract)
-    frame = read_snapshot_features(require(paths.features), drawn.frame, columns)
+    asked = find_dated_outcome(spec.outcome_name).fact_names
+    columns = [name for name in spec.feature_names if name not in asked]
+    groups = _groups(spec, find_catalogue(spec.portfolio).contract)
+    frame = read_snapshot_features(require(paths.features), drawn.frame, columns, groups)
     dated = settings.out_of_time_from[spec.portfolio] is not None
     found = _checked(spec, frame, dated)
     rates = settings.margin[spec.portfolio].model_dump() if spec.family == "amount" else None
@@ -159,6 +161,7 @@ def _drawn(spec: ModelSpec, settings: Settings, trusted: Path) -> Snapshots:
         ),
         Consent(spec.purpose, defaults, day),
         settings.runtime.threads,
+        BankPaths.of(spec.portfolio).outcomes,
     )  # fmt: skip
 
 
@@ -169,10 +172,10 @@ def _outcome(spec: ModelSpec, settings: Settings) -> DatedOutcome:
     return outcome
 
 
-def _columns(spec: ModelSpec, contract: Contract) -> list[str]:
-    """Name what the model reads, and what its groups are made of."""
-    groups = [c.name for c in contract.columns if c.sensitivity is Sensitivity.PROTECTED]
-    return list(dict.fromkeys([*spec.feature_names, *groups]))
+def _groups(spec: ModelSpec, contract: Contract) -> list[str]:
+    """Name what groups are made of, beside what the model reads: a bank may not know all of it."""
+    protected = [c.name for c in contract.columns if c.sensitivity is Sensitivity.PROTECTED]
+    return [name for name in protected if name not in spec.feature_names]
 
 
 def _checked(spec: ModelSpec, frame: pd.DataFrame, dated: bool) -> Population:

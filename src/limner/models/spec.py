@@ -25,6 +25,8 @@ class ModelSpec:
     where the score may only rise with it, -1 where it may only fall.
     ``segment_features`` are those that segments are made of.
     ``products`` are those that a model of several products may ask about.
+    A model of ``few_events`` is judged by cross-fitting over all of its samples, repeated: each
+    of them alone tells too little.
     """
 
     name: str
@@ -39,6 +41,7 @@ class ModelSpec:
     owner: str
     monotone: Mapping[str, Literal[-1, 1]] = Field(default_factory=dict)
     products: tuple[Product, ...] = ()
+    few_events: bool = False
 
     @property
     def outcome(self) -> Outcome:

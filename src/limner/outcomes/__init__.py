@@ -8,12 +8,14 @@ from limner.outcomes.dated import DatedOutcome
 from limner.outcomes.dated_amounts import DATED_AMOUNTS
 from limner.outcomes.dated_definitions import DATED_OUTCOMES
 from limner.outcomes.definitions import OUTCOMES, Outcome
+from limner.outcomes.own_definitions import OWN_OUTCOMES
 from limner.plug_ins import find_module, module_names
 
 _NO_OUTCOME = (
-    "dated", "dated_amounts", "dated_definitions", "definitions", "products", "value",
+    "dated", "dated_amounts", "dated_definitions", "definitions", "own_definitions", "products",
+    "value",
 )  # fmt: skip
-_DATED: tuple[DatedOutcome, ...] = (*DATED_OUTCOMES, *DATED_AMOUNTS)
+_DATED: tuple[DatedOutcome, ...] = (*DATED_OUTCOMES, *DATED_AMOUNTS, *OWN_OUTCOMES)
 
 
 def outcome_names() -> tuple[str, ...]:

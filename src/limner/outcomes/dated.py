@@ -60,6 +60,11 @@ class DatedOutcome:
     observed (the earliest of them counts); with none, the bank's latest event of any kind
     does. ``favourable`` and ``favourable_side`` are as for an undated outcome. ``parts`` are
     events of the same window that are told apart: each is a column of its own in a sample.
+
+    An outcome may rest on a bank's own outcome tables (``needs_own``, in the schema ``own``),
+    which hold what was known on the day ``observed_to`` and are read whole. Where it is of
+    applications, ``facts`` is SQL that yields ``customer_id`` and ``fact_names``, one row a
+    customer: what was asked for, known before it was decided and in no table before.
     """
 
     name: str
@@ -73,6 +78,10 @@ class DatedOutcome:
     days: tuple[NamedDay, ...] = ()
     observed_by: tuple[str, ...] = ()
     parts: tuple["DatedOutcome", ...] = ()
+    needs_own: tuple[str, ...] = ()
+    observed_to: dt.date | None = None
+    fact_names: tuple[str, ...] = ()
+    facts: str = ""
 
     @property
     def column(self) -> str:
@@ -109,6 +118,13 @@ class DatedOutcome:
         """Compile the customers of one exclusion at one snapshot."""
         days = self._days(snapshot)
         return customers_sql(exclusion.customers, self.needs, days[exclusion.known_by], days)
+
+    def facts_sql(self, snapshot: dt.date) -> str | None:
+        """Compile what was asked for after one snapshot, or None where nothing is."""
+        if not self.facts:
+            return None
+        days = self._days(snapshot)
+        return customers_sql(self.facts, self.needs, days["window_end"], days)
 
     def _days(self, snapshot: dt.date) -> dict[str, dt.date]:
         anchors = {"snapshot": snapshot, "window_end": self.window_end(snapshot)}

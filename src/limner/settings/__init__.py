@@ -25,6 +25,7 @@ from limner.settings.imputation import ImputationSettings
 from limner.settings.intake import Intake, PortfolioSettings, Runtime, Source
 from limner.settings.judging import (
     AssessmentSettings,
+    CrossFitting,
     Explanation,
     FairnessSettings,
     MonitoringSettings,
@@ -56,6 +57,7 @@ __all__ = [
     "ChoiceSettings",
     "ConsentDefaults",
     "Count",
+    "CrossFitting",
     "DelayedSamples",
     "Explanation",
     "FairnessSettings",

@@ -118,9 +118,33 @@ class RejectInference(Section):
         return stated
 
 
+class CrossFitting(Section):
+    """How a model of few events is judged.
+
+    Attributes:
+        repeats: times that the customers are parted anew.
+        folds: of each time; every customer is judged once by a model fitted without them.
+        stopping_share: of a fold's fitted customers, which stop its boosting and calibrate it.
+        least_events: customers of the rarer outcome in each fold.
+    """
+
+    repeats: Count
+    folds: Annotated[int, Field(ge=2)]
+    stopping_share: Share
+    least_events: Count
+
+
 class AssessmentSettings(Section):
+    """What stands behind every figure.
+
+    Attributes:
+        suspicious_auc: a model that ranks better than this must be explained.
+    """
+
     resamples: Count
     confidence: Share
+    suspicious_auc: Annotated[float, Field(gt=0.5, lt=1)]
+    cross_fitting: CrossFitting
     calibration_bins: Annotated[int, Field(ge=2)]
     stability_bins: Annotated[int, Field(ge=2)]
     weak_spots: WeakSpotSettings

@@ -28,8 +28,12 @@ APART = "out of time, but in another sample before"
 _MEND = "map the table from the bank's extracts, or choose another outcome"
 
 
-def open_tables(connection: Connection, folder: Path, outcome: DatedOutcome) -> tuple[str, ...]:
+def open_tables(
+    connection: Connection, folder: Path, outcome: DatedOutcome, own: Path | None = None
+) -> tuple[str, ...]:
     """Make the trusted tables that a bank has views of the schema ``trusted``.
+
+    Its own outcome tables become views of the schema ``own``: those that the outcome needs.
 
     Raises:
         OutcomeUnavailable: the bank lacks a table that the outcome needs.
@@ -39,11 +43,28 @@ def open_tables(connection: Connection, folder: Path, outcome: DatedOutcome) -> 
     missing = [name for name in outcome.needs if name not in present]
     if missing:
         raise OutcomeUnavailable(outcome.name, missing, _MEND)
+    _open_own(connection, own, outcome)
     connection.execute("CREATE SCHEMA trusted")
     for name in present:
         files = ", ".join(literal(str(file)) for file in parts[name])
         connection.execute(f"CREATE VIEW trusted.{name} AS SELECT * FROM read_parquet([{files}])")
     return present
+
+
+def _open_own(connection: Connection, folder: Path | None, outcome: DatedOutcome) -> None:
+    if not outcome.needs_own:
+        return
+    parts = {
+        name: sorted((folder / name).glob("*.parquet")) if folder else []
+        for name in outcome.needs_own
+    }
+    missing = [name for name, files in parts.items() if not files]
+    if missing:
+        raise OutcomeUnavailable(outcome.name, missing, _MEND)
+    connection.execute("CREATE SCHEMA own")
+    for name, found in parts.items():
+        files = ", ".join(literal(str(file)) for file in found)
+        connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM read_parquet([{files}])")
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,8 @@ def find_last_day(
     Raises:
         OutcomeUnavailable: there is no row to tell it by.
     """
+    if outcome.observed_to is not None:
+        return outcome.observed_to
     asked = outcome.observed_by or tuple(name for name in EVENT_TABLES if name in present)
     latest = {name: _observed_to(connection, name, extract_day) for name in asked}
     days = [day for day in latest.values() if day is not None]
@@ -202,10 +225,18 @@ def count_cohort(connection: Connection, reasons: tuple[str, ...]) -> dict[str, 
     return counts
 
 
-def kept_customers(connection: Connection) -> pd.DataFrame:
-    """Read the cohort's kept customers, by customer: ``customer_id``, ``outcome``, its parts."""
+def kept_customers(
+    connection: Connection, outcome: DatedOutcome, snapshot: dt.date
+) -> pd.DataFrame:
+    """Read the cohort's kept customers, by customer.
+
+    Their columns: ``customer_id``, ``outcome``, its parts, and what they asked for, if the
+    outcome is of it.
+    """
+    facts = outcome.facts_sql(snapshot)
+    source = f"cohort LEFT JOIN ({facts}) USING (customer_id)" if facts else "cohort"
     found: pd.DataFrame = connection.execute(
-        "SELECT * EXCLUDE (reason) FROM cohort WHERE reason IS NULL ORDER BY customer_id"
+        f"SELECT * EXCLUDE (reason) FROM {source} WHERE reason IS NULL ORDER BY customer_id"
     ).df()
     return found
 

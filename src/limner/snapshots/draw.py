@@ -37,7 +37,7 @@ class Snapshots:
     Attributes:
         frame: one row a customer and snapshot, in order of ``snapshot_date`` (datetime64),
             then ``customer_id``; the outcome's column and those of its parts, 0 or 1 or an
-            amount; ``sample``.
+            amount; ``sample``; what was asked for.
         exclusions: one row a snapshot: ``snapshot_date``, ``population``, a column of
             counts for each reason in the order in which they count, ``kept``. In every
             row population = the reasons' sum + kept.
@@ -51,7 +51,7 @@ class Snapshots:
 
 def draw_snapshots(
     tables: Path, outcome: DatedOutcome, windows: Windows, samples: SnapshotSamples,
-    consent: Consent | None = None, threads: int = 1,
+    consent: Consent | None = None, threads: int = 1, own: Path | None = None,
 ) -> Snapshots:  # fmt: skip
     """Look at every customer at every snapshot, and keep those whom the outcome asks about.
 
@@ -63,6 +63,7 @@ def draw_snapshots(
         consent: to the model's purpose; None to ask nobody. Who withdrew it is left out
             at every snapshot, whenever that was.
         threads: of the engine; the result does not depend on it.
+        own: folder of the bank's own outcome tables.
 
     Raises:
         OutcomeUnavailable: the bank lacks a table that the outcome needs.
@@ -71,7 +72,7 @@ def draw_snapshots(
     reasons = exclusion_reasons(outcome)
     kept, counts = [], []
     with connect(threads) as connection:
-        present = open_tables(connection, tables, outcome)
+        present = open_tables(connection, tables, outcome, own)
         open_consents(connection, present)
         last_day = windows.last_day or find_last_day(
             connection, outcome, present, windows.extract_day
@@ -79,7 +80,8 @@ def draw_snapshots(
         for snapshot in windows.snapshot_dates:
             make_cohort(connection, outcome, snapshot, windows, samples, consent, last_day, present)
             found = count_cohort(connection, reasons)
-            cohort = _cohort_frame(kept_customers(connection), outcome, snapshot, samples)
+            customers = kept_customers(connection, outcome, snapshot)
+            cohort = _cohort_frame(customers, outcome, snapshot, samples)
             apart = {APART: found["kept"] - len(cohort), "kept": len(cohort)}
             counts.append({"snapshot_date": _midnight(snapshot), **found, **apart})
             kept.append(cohort)
@@ -135,6 +137,7 @@ def _cohort_frame(
             outcome.column: kept["outcome"].astype("int64"),
             **{part.column: kept[part.column].astype("int64") for part in outcome.parts},
             SAMPLE_COLUMN: drawn,
+            **{name: kept[name] for name in outcome.fact_names},
         }
     )
 

@@ -11,7 +11,7 @@ KEYS = ("customer_id", "snapshot_date")
 
 
 def read_snapshot_features(
-    folder: Path, snapshots: pd.DataFrame, columns: Sequence[str]
+    folder: Path, snapshots: pd.DataFrame, columns: Sequence[str], if_there: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Join features to customers at snapshots.
 
@@ -21,6 +21,8 @@ def read_snapshot_features(
         snapshots: one row a customer and snapshot, with ``customer_id``, ``snapshot_date``
             (datetime64) and whatever else is to be kept.
         columns: features to read.
+        if_there: more of them, each read where every snapshot has it: a bank without a source
+            for a feature has no column of it.
 
     Returns:
         The rows of ``snapshots`` in their order, numbered anew, with ``columns`` after their own.
@@ -31,10 +33,13 @@ def read_snapshot_features(
         ColumnMissing: a file lacks a feature.
     """
     numbered = snapshots.reset_index(drop=True)
-    parts = [
-        _join(folder / f"{day:%Y-%m-%d}.parquet", pd.Timestamp(str(day)), drawn, columns)
+    drawn_on = [
+        (folder / f"{day:%Y-%m-%d}.parquet", pd.Timestamp(str(day)), drawn)
         for day, drawn in numbered.groupby("snapshot_date", sort=True)
     ]
+    there = [set(_present(file)) for file, _, _ in drawn_on] if if_there else []
+    columns = [*columns, *(name for name in if_there if all(name in names for names in there))]
+    parts = [_join(file, day, drawn, columns) for file, day, drawn in drawn_on]
     if not parts:
         return numbered.reindex(columns=[*numbered.columns, *columns])
     return pd.concat(parts).sort_index()
@@ -60,12 +65,17 @@ def _join(
     return pd.concat([drawn, found], axis=1)
 
 
-def _read(file: Path, columns: Sequence[str]) -> pd.DataFrame:
+def _present(file: Path) -> list[str]:
     import pyarrow.parquet as pq
 
     if not file.is_file():
         raise SnapshotFeaturesMissing(str(file), "there is no such file")
-    present = pq.read_schema(file).names
+    names: list[str] = pq.read_schema(file).names
+    return names
+
+
+def _read(file: Path, columns: Sequence[str]) -> pd.DataFrame:
+    present = _present(file)
     missing = [name for name in (*KEYS, *columns) if name not in present]
     if missing:
         raise ColumnMissing(str(file), missing, present)

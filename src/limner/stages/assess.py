@@ -8,6 +8,7 @@ from limner.assessment.evidence import metrics_of
 from limner.features import find_catalogue
 from limner.modelling.fitted import digest_of, read_model
 from limner.modelling.rivals import read_rivals
+from limner.models import find_spec
 from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -27,6 +28,7 @@ def assess(model: str) -> None:
         customers=pd.read_parquet(require(paths.sample)),
         contract=find_catalogue(settings.model(model).portfolio).contract,
         rivals=read_rivals(paths.rivals, fitted.manifest.features, settings.runtime.threads),
+        spec=find_spec(model),
     )
 
     evidence, explained = gather_evidence(reviewed, settings)
@@ -39,7 +41,8 @@ def assess(model: str) -> None:
     metrics = metrics_of(evidence)
     write_json(paths.metrics, metrics)
     headline = (
-        "test/auc", "out_of_time/auc", "test/ece", "test/agreement", "test/r2", "out_of_time/r2",
+        "cross_fitted/auc", "test/auc", "out_of_time/auc", "test/ece", "test/agreement",
+        "test/r2", "out_of_time/r2",
         "test/coverage", "out_of_time/coverage",
     )  # fmt: skip
     progress(", ".join(f"{key} {metrics[key]:.4f}" for key in headline if key in metrics))

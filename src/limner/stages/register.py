@@ -45,7 +45,10 @@ def register(model: str) -> None:
     fitted = read_model(paths.fitted_model, settings.runtime.threads)
     drift = read_json(monitoring / "drift.json")
 
-    gates = judge(evidence, metrics_of(evidence), settings.model(model).gates, drift["drift_found"])
+    gates = judge(
+        evidence, metrics_of(evidence), settings.model(model).gates, drift["drift_found"],
+        settings.assessment.suspicious_auc,
+    )  # fmt: skip
     page = render_review_page(_material(fitted, evidence, gates, drift, settings))
 
     write_json(paths.gates, gates.model_dump(mode="json"))

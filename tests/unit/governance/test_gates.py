@@ -70,6 +70,29 @@ def test_drift_is_found_when_it_is_there() -> None:
     assert set(findings(drift=True)) == {"drift/portfolio"}
 
 
+@pytest.mark.parametrize(("auc", "found"), [(0.951, True), (0.95, False)])
+@pytest.mark.parametrize("sample_name", ["test", "out_of_time", "cross_fitted"])
+def test_a_ranking_too_good_to_be_believed_must_be_explained(
+    sample_name: str, auc: float, found: bool
+) -> None:
+    samples = {"test": sample(**GOOD), "out_of_time": sample(**GOOD)}
+    metrics = {f"{sample_name}/auc": auc}
+    report = judge(evidence(samples), metrics, NO_GATES, False, suspicious_auc=0.95)
+    known = {finding.id: finding for finding in report.findings}
+    assert (f"suspicion/{sample_name}" in known) == found
+    if found:
+        assert known[f"suspicion/{sample_name}"].severity == "high"
+        assert "explain it" in known[f"suspicion/{sample_name}"].statement
+
+
+def test_attributes_that_nobody_recorded_are_named() -> None:
+    made = evidence({"test": sample(**GOOD), "out_of_time": sample(**GOOD)})
+    made = made.model_copy(update={"unrecorded_groups": ("education", "dependents")})
+    (finding,) = judge(made, {}, NO_GATES, drift_found=False).findings
+    assert (finding.id, finding.severity) == ("fairness/unrecorded", "medium")
+    assert "no record of education, dependents" in finding.statement
+
+
 def test_the_gravest_finding_stands_first() -> None:
     samples = {"test": sample(**GOOD)}
     attributes = (attribute("age_band", (0.6, 0.5, 0.7), BELOW_LIMIT, thin=("60 and over",)),)

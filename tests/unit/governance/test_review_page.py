@@ -106,9 +106,9 @@ def test_an_uncountable_rate_is_not_evidenced(material):
 
 def test_without_dates_the_page_says_that_performance_over_time_is_not_evidenced(material):
     seen = text_of(render_review_page(without_dates(material)))
-    assert "This portfolio has no dates: performance over time is not evidenced" in seen
+    assert "No sample is out of time: performance over time is not evidenced" in seen
     assert "模型随时间的表现未获证实" in seen
-    assert "Performance and drift over time: this portfolio has no dates" in seen
+    assert "Performance and drift over time: no sample is out of time" in seen
     assert "Outcomes by group over time are not evidenced" in seen
 
 

@@ -12,6 +12,7 @@ from limner.models import find_spec
 from limner.models.evaluation import (
     encode_rows,
     evaluate_by_folds,
+    evaluate_repeatedly,
     judge,
     with_training,
     without_directions,
@@ -82,3 +83,30 @@ def test_other_training_parameters_are_those_of_one_model_only() -> None:
     assert changed.model(RISK).training.max_depth == 9
     others = {n: m for n, m in changed.models.items() if n != RISK}
     assert others == {n: m for n, m in settings.models.items() if n != RISK}
+
+
+def test_repeated_folds_are_drawn_anew_and_two_runs_agree() -> None:
+    settings = quick_settings()
+    wanted = settings.assessment.cross_fitting.model_copy(update={"repeats": 2, "folds": 3})
+    assessment = settings.assessment.model_copy(update={"cross_fitting": wanted})
+    settings = settings.model_copy(update={"assessment": assessment})
+    spec, rows = find_spec(RISK), everyone()
+    first, again = (evaluate_repeatedly(spec, rows, settings, 4, lambda _: None) for _ in range(2))
+    assert first == again
+    assert len(first.folds) == 6
+    assert first.folds[:3] != first.folds[3:]
+    found = first.as_evidence(0.95)
+    assert (found.repeats, found.folds, found.customers) == (2, 3, len(rows))
+    means = [np.mean([fold.auc for fold in part]) for part in (first.folds[:3], first.folds[3:])]
+    assert (found.lowest_auc, found.highest_auc) == pytest.approx((min(means), max(means)))
+    assert found.figures["auc"].value == pytest.approx(np.mean(means))
+
+
+def test_drawing_folds_anew_never_makes_an_interval_of_them_narrow() -> None:
+    figures = [0.80, 0.82, 0.79, 0.81, 0.83]
+    spread = np.std(figures * 200, ddof=1)
+    found = over_folds(figures * 200, 0.95, repeats=200)
+    assert found.value == pytest.approx(0.81)
+    # However often: that four fifths of the customers are fitted on, and shared, remains.
+    assert found.high - found.value > 1.96 * spread / np.sqrt(5 - 1)
+    assert found.high - found.value < over_folds(figures, 0.95).high - found.value

@@ -13,10 +13,12 @@ from limner.errors import UnknownName
 from limner.outcomes import find_dated_outcome, find_outcome
 from limner.outcomes.dated import DatedOutcome, customers_sql, months_after
 from limner.outcomes.dated_definitions import ATTRITION, DATED_OUTCOMES
+from limner.outcomes.own_definitions import OWN_OUTCOMES
 from limner.portfolios.canonical import canonical_table
 from limner.snapshots.cohort import open_tables
 
 DAY = dt.date(2024, 2, 29)
+EVERY_OUTCOME = (*DATED_OUTCOMES, *OWN_OUTCOMES)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +68,15 @@ def test_a_table_never_shows_what_was_learned_on_the_day_or_later(
         assert connection.execute(sql).fetchall() == seen
 
 
-@pytest.mark.parametrize("outcome", DATED_OUTCOMES, ids=lambda outcome: outcome.name)
+@pytest.mark.parametrize("outcome", EVERY_OUTCOME, ids=lambda outcome: outcome.name)
 def test_every_definition_runs_on_the_tables_it_says_it_needs(
     tmp_path: Path, outcome: DatedOutcome
 ) -> None:
-    write_bank(tmp_path, {name: [] for name in outcome.needs})
+    write_bank(tmp_path, {name: [] for name in (*outcome.needs, *outcome.needs_own)})
     with connect() as connection:
-        open_tables(connection, tmp_path, outcome)
+        open_tables(connection, tmp_path, outcome, tmp_path)
         queries = [outcome.exclusion_sql(e, DAY) for e in outcome.exclusions]
+        queries += [facts] if (facts := outcome.facts_sql(DAY)) else []
         for sql in (outcome.happened_sql(DAY), *queries):
             assert connection.execute(sql).fetchall() == []
     assert "customers" in outcome.needs
@@ -94,4 +97,4 @@ def test_dated_and_undated_outcomes_are_found_by_name_and_share_none() -> None:
     assert find_outcome("serious_delinquency").deserved == 0
     with pytest.raises(UnknownName, match="attrition"):
         find_dated_outcome("churn")
-    assert len({outcome.name for outcome in DATED_OUTCOMES}) == len(DATED_OUTCOMES)
+    assert len({outcome.name for outcome in EVERY_OUTCOME}) == len(EVERY_OUTCOME)
