@@ -1,6 +1,7 @@
 """Loans of a real bank's files, from its extracts to the service, on made-up ones."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from small_project import ROOT, SmallProject
 
 BANK, MODEL = "berka", "loan_default"
 LOANS = 400
+REAL = Path(os.environ.get("LIMNER_SHARED_DATA", ROOT.parent / "shared" / "data")) / "berka"
 STAGES = (
     ("stages.acquire_bank", BANK), ("stages.intake_bank", BANK), ("stages.features", BANK),
     ("monitoring.bank_drift", BANK), ("stages.sample", MODEL), ("stages.train", MODEL),
@@ -29,39 +31,47 @@ STAGES = (
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
-    """A project whose every stage of the bank and its model has run."""
-    folder = tmp_path_factory.mktemp("loans") / "project"
-    folder.mkdir()
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "uv.lock", folder)
-    files = write_loans(folder.parent / "files", LOANS, seed=5)
-    keys = {use: folder.parent / f"{use}.key" for use in (PSEUDONYM, VAULT)}
-    for file in keys.values():
-        new_key(file)
-    project = SmallProject(folder)
-    params = yaml.safe_load((ROOT / "params.yaml").read_text("utf-8"))
-    project.set_params(_small(params, files, keys))
+    """A project whose every stage of the bank and its model has run, on made-up files."""
+    folder = tmp_path_factory.mktemp("loans")
+    project = project_over(folder, write_loans(folder / "files", LOANS, seed=5))
+    params = project.params()
+    params["banks"][BANK]["snapshots"] = {"first": "1995-01-01", "last": "1998-01-01"}
+    params["assessment"]["cross_fitting"] |= {"repeats": 3, "folds": 4}
+    params["models"][MODEL]["snapshots"] |= {"first": "1995-01-01", "last": "1998-01-01"}
+    # A hundred loans a fold: their calibration error is mostly luck.
+    params["models"][MODEL]["gates"]["maximum"] = {"cross_fitted/ece": 0.2}
+    project.set_params(params)
     for stage, argument in STAGES:
         project.stage(stage, argument)
     return project
 
 
+def project_over(folder: Path, files: Path) -> SmallProject:
+    """Make a project over a folder of the bank's files; no stage of it has run."""
+    project = SmallProject(folder / "project")
+    project.folder.mkdir()
+    shutil.copytree(
+        ROOT / "src", project.folder / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(ROOT / "uv.lock", project.folder)
+    keys = {use: folder / f"{use}.key" for use in (PSEUDONYM, VAULT)}
+    for file in keys.values():
+        new_key(file)
+    params = yaml.safe_load((ROOT / "params.yaml").read_text("utf-8"))
+    project.set_params(_small(params, files, keys))
+    return project
+
+
 def _small(params: dict[str, Any], files: Path, keys: dict[str, Path]) -> dict[str, Any]:
     params["runtime"]["threads"] = 1
-    params["banks"][BANK] |= {
-        "location": str(files), "snapshots": {"first": "1995-01-01", "last": "1998-01-01"},
-    }  # fmt: skip
+    params["banks"][BANK]["location"] = str(files)
     params["privacy"] = {f"{use}_key": str(file) for use, file in keys.items()}
     # Nothing is booked after a loan is granted.
     params["intake"]["stale_limit"] = None
     params["assessment"]["resamples"] = 50
-    params["assessment"]["cross_fitting"] |= {"repeats": 3, "folds": 4}
     params["rivals"]["calibration_folds"] = 2
     params["explanation"] |= {"customers": 200, "dependence_plots": 2}
     params["monitoring"]["rows"] = 400
-    params["models"][MODEL]["snapshots"] |= {"first": "1995-01-01", "last": "1998-01-01"}
-    # A hundred loans a fold: their calibration error is mostly luck.
-    params["models"][MODEL]["gates"]["maximum"] = {"cross_fitted/ece": 0.2}
     return params
 
 
@@ -158,3 +168,20 @@ def test_the_service_answers_an_application_and_refuses_one_without_its_amount(
     refused = client.post(place, json={"records": [without]})
     assert refused.status_code == 422
     assert "applied_amount" in refused.text
+
+
+@pytest.mark.skipif(
+    not (REAL / "loan.asc").is_file() or (REAL / "trans.asc").is_file(),
+    reason="no parts of Berka's files: set LIMNER_SHARED_DATA to a folder that has berka/loan.asc",
+)
+def test_the_published_page_holds_the_figures_of_the_real_files(tmp_path: Path) -> None:
+    project = project_over(tmp_path, REAL)
+    for stage, argument in STAGES[:-1]:
+        project.stage(stage, argument)
+    found = CrossFitted.model_validate(read(project, "evidence.json")["cross_fitted"])
+    page = json.loads((ROOT / "benchmarks" / "quality" / "figures.json").read_text("utf-8"))[MODEL]
+    assert (found.customers, found.events) == (page["customers"], page["events"]) == (524, 72)
+    for name, figure in page["figures"].items():
+        # Rows stand in the order of pseudonyms, and the key of these is another.
+        assert found.figures[name].value == pytest.approx(figure["value"], abs=0.02), name
+    assert 0.5 < found.figures["auc"].low < found.figures["auc"].high < 0.95
