@@ -187,6 +187,8 @@ def gate_words(metric: str) -> Bilingual:
 
 def finding_in_chinese(identity: str) -> str | None:
     """Say in Chinese what a finding is about, from its id; figures stay in the statement."""
+    if identity in _WHOLE:
+        return _WHOLE[identity]
     kind, _, rest = identity.partition("/")
     sample, _, attribute = rest.partition("/")
     place = sample_words(sample).zh
@@ -197,10 +199,6 @@ def finding_in_chinese(identity: str) -> str | None:
             return _OUT_OF_TIME.get(rest)
         case "suspicion":
             return f"{place}：区分能力高得可疑，须作解释：通常是特征泄漏了结果。"
-        case "drift":
-            return "该客户组合的最新客户与开发样本的客户存在差异，见第7节。"
-        case "fairness" if rest == "unrecorded":
-            return "该客户组合未记录部分受保护属性：模型对其各组的影响未获证实。"
         case "fairness" if attribute.endswith("/thin"):
             return f"{place}，{attribute.removesuffix('/thin')}：部分组别证据不足，不作通过结论。"
     words = _BY_KIND.get(kind)
@@ -232,6 +230,10 @@ EXCLUSIONS = {
     "dormant already": "已休眠",
 }
 
+_WHOLE = {
+    "drift/portfolio": "该客户组合的最新客户与开发样本的客户存在差异，见第7节。",
+    "fairness/unrecorded": "该客户组合未记录部分受保护属性：模型对其各组的影响未获证实。",
+}
 _BY_KIND = {
     "coverage": "{}：部分等级的区间覆盖率低于承诺水平，见第8节。",
     "simpler": "{}：模型未以超出区间的幅度优于更简单的方法（{}），见第9节。",
