@@ -63,9 +63,18 @@ def _follow(connection: socket.socket) -> int:
 def _start_warm_process(place: Path, environment: dict[str, str]) -> None:
     subprocess.Popen(
         [sys.executable, "-m", "limner.launch.warm_process", str(place)],
-        env=environment, cwd="/", start_new_session=True,
+        env=_with_whole_paths(environment), cwd="/", start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def _with_whole_paths(environment: dict[str, str]) -> dict[str, str]:
+    """State where modules lie as seen from the root, where the warm process stands."""
+    places = environment.get("PYTHONPATH")
+    if not places:
+        return environment
+    whole = os.pathsep.join(str(Path(place).absolute()) for place in places.split(os.pathsep))
+    return environment | {"PYTHONPATH": whole}
 
 
 if __name__ == "__main__":

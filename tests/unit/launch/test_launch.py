@@ -102,6 +102,17 @@ def run_warm(launcher: Launcher, last_line: str = "") -> tuple[int, list[str], s
     return found[-1][:3]
 
 
+def test_a_place_of_modules_that_is_stated_from_here_is_the_same_warm(launcher: Launcher) -> None:
+    runs: list[tuple[int, list[str], str, bool]] = []
+
+    def ran_warm() -> bool:
+        runs.append(launcher.run(PYTHONPATH="src"))
+        return runs[-1][3]
+
+    wait_for(ran_warm)
+    assert [code for code, *_ in runs] == [0] * len(runs)
+
+
 @pytest.mark.parametrize(
     "last_line",
     ["", "sys.exit(7)", "sys.exit('a last word')", "os.abort()", "raise KeyError('x')"],
