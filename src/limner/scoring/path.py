@@ -14,8 +14,9 @@ from limner.features.values import Facts
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.model_input import model_input
 from limner.scoring.families import family_of
-from limner.scoring.records import check_records, facts_of_table, records_of_table
+from limner.scoring.records import check_records, records_of_table
 from limner.scoring.scores import Floats, Reason, Reasons, Score, Scored
+from limner.scoring.table_columns import TableColumns
 
 Places = npt.NDArray[np.int64]
 # Rows of a table that one thread scores at a time: few enough for their matrix to stay near,
@@ -64,9 +65,10 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
     Raises:
         RecordInvalid: every field of every row that breaks the contract.
     """
+    columns = TableColumns.of(fitted.manifest, frame)
 
     def score_part(start: int) -> tuple[pd.DataFrame | None, list[FieldFault]]:
-        part = facts_of_table(fitted.manifest, frame[start : start + ROWS_AT_A_TIME], start)
+        part = columns.part(start, ROWS_AT_A_TIME)
         if part.faults:
             return None, part.faults
         return _scored_part(fitted, part.facts, reasons), []

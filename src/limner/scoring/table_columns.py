@@ -1,0 +1,174 @@
+"""A table's facts, held to a model's contract a column at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from limner.contract import Column
+from limner.errors import FieldFault
+from limner.features.values import Facts
+from limner.modelling.fitted import Manifest
+from limner.scoring.records import (
+    LARGEST_NUMBER,
+    admitted_columns,
+    find_faults,
+    must_be_given,
+    records_of_table,
+)
+from limner.scoring.scores import Floats
+
+
+class TableFacts(NamedTuple):
+    """Some rows' facts, and what in them breaks the contract.
+
+    ``facts`` has each fact of the manifest, shape (n_rows,): numbers as float64 with NaN where
+    missing, categories as objects with None; it means nothing where there are faults.
+    """
+
+    facts: Facts
+    faults: list[FieldFault]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Numbers of a width of the machine's, as they lie in the table."""
+
+    column: Column
+    values: npt.NDArray[Any]
+
+    def part(self, rows: slice) -> Floats:
+        return np.asarray(self.values[rows], dtype=np.float64)
+
+    def sound(self, rows: slice) -> Floats | None:
+        numbers = self.part(rows)
+        return numbers if _are_sound(self.column, numbers) else None
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Values of a category: the number of each row's, -1 where missing, and all that there are."""
+
+    column: Column
+    codes: npt.NDArray[np.int64]
+    texts: npt.NDArray[np.object_]
+
+    def part(self, rows: slice) -> npt.NDArray[np.object_]:
+        # The last one, which -1 finds, is None.
+        return self.texts[self.codes[rows]]
+
+    def sound(self, rows: slice) -> npt.NDArray[np.object_] | None:
+        codes = self.codes[rows]
+        missing = len(codes) and must_be_given(self.column) and codes.min() < 0
+        known = set(self.texts[:-1]) <= set(self.column.allowed)
+        return self.part(rows) if known and not missing else None
+
+
+@dataclass(frozen=True)
+class _Odd:
+    """Values whose type tells nothing: each row's needs a look."""
+
+    column: Column
+    values: "pd.Series[Any]"
+
+    def part(self, rows: slice) -> npt.NDArray[Any]:
+        values = self.values[rows]
+        if self.column.is_number:
+            return pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
+        return values.astype(object).where(values.notna(), None).to_numpy()
+
+    def sound(self, rows: slice) -> None:
+        del rows
+
+
+@dataclass(frozen=True)
+class _Absent:
+    """A column that the table has not: missing everywhere."""
+
+    column: Column
+
+    def part(self, rows: slice) -> npt.NDArray[Any]:
+        count = rows.stop - rows.start
+        return np.full(count, np.nan) if self.column.is_number else np.full(count, None, object)
+
+    def sound(self, rows: slice) -> npt.NDArray[Any] | None:
+        return None if must_be_given(self.column) else self.part(rows)
+
+
+@dataclass(frozen=True)
+class TableColumns:
+    """A table taken apart once, whose rows are read and checked in parts."""
+
+    manifest: Manifest
+    table: pd.DataFrame
+    columns: Mapping[str, _Numbers | _Texts | _Odd | _Absent]
+
+    @classmethod
+    def of(cls, manifest: Manifest, table: pd.DataFrame) -> "TableColumns":
+        """Find a model's facts in a table; its other columns are not looked at."""
+        admitted = admitted_columns(manifest)
+        return cls(manifest, table, {
+            name: _taken(column, table.get(name)) for name, column in admitted.items()
+        })  # fmt: skip
+
+    def part(self, start: int, rows: int) -> TableFacts:
+        """Hold some rows to the contract.
+
+        Args:
+            start: number of the first.
+            rows: how many; fewer where the table ends.
+        """
+        part = slice(start, min(start + rows, len(self.table)))
+        found = {name: column.sound(part) for name, column in self.columns.items()}
+        sound = {name: fact for name, fact in found.items() if fact is not None}
+        if len(sound) == len(found):
+            return TableFacts(sound, [])
+        # Row by row, for the words of each fault, or for values that only look unsound.
+        records = records_of_table(self.manifest, self.table[part])
+        faults = find_faults(self.manifest, records, start)
+        if faults:
+            return TableFacts({}, faults)
+        return TableFacts({name: column.part(part) for name, column in self.columns.items()}, [])
+
+
+def _taken(column: Column, values: "pd.Series[Any] | None") -> _Numbers | _Texts | _Odd | _Absent:
+    if values is None:
+        return _Absent(column)
+    if column.is_number:
+        plain = isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf"
+        return _Numbers(column, values.to_numpy()) if plain else _Odd(column, values)
+    try:
+        codes, texts = pd.factorize(values.astype(object))
+    except TypeError:  # lists and the like
+        return _Odd(column, values)
+    return _Texts(column, codes, np.array([*texts, None], dtype=object))
+
+
+def _are_sound(column: Column, numbers: Floats) -> bool:
+    if column.codes:
+        numbers = numbers[~np.isin(numbers, [code for code, _ in column.codes])]
+    if not len(numbers):
+        return True
+    low, high = numbers.min(), numbers.max()
+    if np.isnan(low):
+        if must_be_given(column):
+            return False
+        # These do not see what is missing; of nothing but missing values they are NaN.
+        low, high = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
+        if np.isnan(low):
+            return True
+    if column.low is not None and column.high is not None:
+        if low < column.low or high > column.high:
+            return False
+    elif low < -LARGEST_NUMBER or high > LARGEST_NUMBER:
+        return False
+    return column.kind != "integer" or _are_whole(numbers)
+
+
+def _are_whole(numbers: Floats) -> bool:
+    apart = np.rint(numbers)
+    apart -= numbers
+    return bool(np.fmin.reduce(apart) == 0 == np.fmax.reduce(apart))
