@@ -21,7 +21,7 @@ from limner.scoring.table_columns import TableColumns
 Places = npt.NDArray[np.int64]
 # Rows of a table that one thread scores at a time: few enough for their matrix to stay near,
 # and many, for explaining pays something for each tree, however few the rows.
-ROWS_AT_A_TIME = 65_536
+ROWS_AT_A_TIME = 131_072
 
 
 def score_records(
