@@ -28,7 +28,7 @@ from limner.assessment.soundness_evidence import (
 from limner.assessment.weak_spots import band_features, find_weak_spots
 from limner.assessment.worth import Thresholds, assess_scorecard, assess_value
 from limner.contract import Contract
-from limner.domain import JUDGED, Purpose, SampleName
+from limner.domain import JUDGED, SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel, ProbabilityPart
 from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
@@ -87,7 +87,7 @@ def probability_evidence(appraised: Appraised, settings: Settings) -> dict[str, 
         ),
         weak_spots=tuple(_search(appraised, name, settings) for name in judged),
         robustness=_disturb(appraised, settings),
-        scorecard=_scorecard(appraised, settings),
+        scorecard=_scorecard(appraised),
     )
     worth = WorthFound()
     if appraised.rivals is not None:
@@ -180,13 +180,12 @@ def _disturb(appraised: Appraised, settings: Settings) -> tuple[Perturbation, ..
     )  # fmt: skip
 
 
-def _scorecard(appraised: Appraised, settings: Settings) -> ScorecardEvidence | None:
-    if appraised.fitted.manifest.purpose != Purpose.CREDIT.value:
+def _scorecard(appraised: Appraised) -> ScorecardEvidence | None:
+    part = appraised.part
+    if part.scale is None:
         return None
-    return assess_scorecard(
-        settings.scorecard, appraised.part.bands, appraised.part.threshold,
-        appraised.samples[SampleName.TEST.value].value,
-    )  # fmt: skip
+    probability = appraised.samples[SampleName.TEST.value].value
+    return assess_scorecard(part.scale, part.bands, part.threshold, probability)
 
 
 def _calibrations(appraised: Appraised, rivals: Rivals) -> CalibrationTrials | None:

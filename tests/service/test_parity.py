@@ -53,7 +53,8 @@ def as_answered(score: Score) -> dict[str, Any]:
         kind = score.recommended.kind if score.recommended else None
         named = {"recommended": kind, "probability": score.probability, "products": products}
         return named | shared
-    return {"probability": score.probability, "band": score.band} | shared
+    points = {} if score.points is None else {"points": score.points}
+    return {"probability": score.probability, "band": score.band} | points | shared
 
 
 def post(http: httpx.Client, model: str, records: Sequence[Any], reasons: bool) -> dict[str, Any]:

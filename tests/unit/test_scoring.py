@@ -1,6 +1,7 @@
 """From facts to score and reasons: the same whoever asks, and whoever is asked about as well."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from limner.domain import band_of
 from limner.errors import RecordInvalid
 from limner.features import find_catalogue
 from limner.modelling import gradient_boosting
+from limner.modelling.fitted import Manifest
+from limner.outcomes.point_scale import PointScale
 from limner.scoring import (
     AmountScore,
     ChoiceScore,
@@ -44,6 +47,45 @@ def test_a_probability_has_its_band_and_the_decision_that_follows() -> None:
             assert score.band == band_of(score.probability, part.bands)
             over = score.probability >= part.threshold
             assert score.favourable == (over if above else not over)
+
+
+def test_a_model_of_credit_says_the_same_in_points_and_no_other_does() -> None:
+    one = fitted(RISK)
+    part = one.manifest.probability
+    assert part is not None
+    assert part.scale is not None
+    scores = score_frame(one, samples_of(RISK).test)
+    for score in scores:
+        assert isinstance(score, ProbabilityScore)
+        assert score.points == round(float(part.scale.points(score.probability)))
+    assert len({score.points for score in scores}) > 10
+    assert score_frame(fitted(PROPENSITY), samples_of(PROPENSITY).test)[0].points is None
+
+
+def test_points_are_those_of_the_version_whatever_the_settings_say_later() -> None:
+    one = fitted(RISK)
+    part = one.manifest.probability
+    assert part is not None
+    scale = PointScale(500, 1, 40)
+    other = part.model_copy(update={"scale": scale})
+    later = replace(one, manifest=one.manifest.model_copy(update={"probability": other}))
+    before, after = (score_table(m, samples_of(RISK).test) for m in (one, later))
+    assert before["probability"].equals(after["probability"])
+    assert (after["points"] == scale.whole_points(before["probability"])).all()
+    assert not before["points"].equals(after["points"])
+
+
+def test_a_version_from_before_there_were_points_gives_none() -> None:
+    one = fitted(RISK)
+    part = one.manifest.probability
+    assert part is not None
+    before = one.manifest.model_copy(
+        update={"probability": part.model_copy(update={"scale": None})}
+    )
+    text = before.model_dump_json()
+    assert '"scale"' not in text
+    old = replace(one, manifest=Manifest.model_validate_json(text))
+    assert list(score_table(old, samples_of(RISK).test)) == ["probability", "band", "favourable"]
 
 
 def test_a_segment_is_offered_as_its_profile_says_and_surer_than_a_guess() -> None:
@@ -107,7 +149,7 @@ def test_a_table_and_its_records_get_the_same_scores_in_the_same_order(model: st
 @pytest.mark.parametrize(
     ("model", "columns"),
     [
-        (RISK, ["probability", "band", "favourable"]),
+        (RISK, ["probability", "band", "points", "favourable"]),
         (PROPENSITY, ["probability", "band", "favourable"]),
         (SEGMENTS, ["segment", "name", "confidence", "favourable"]),
         (AMOUNT, ["expected_minor", "low_minor", "high_minor", "tier", "favourable"]),
@@ -182,6 +224,7 @@ def test_a_scored_table_says_what_the_scores_of_its_rows_say(model: str) -> None
             assert_says(row, score)
         else:
             assert (row["probability"], row["band"]) == (score.probability, score.band)
+            assert row.get("points") == score.points
 
 
 def assert_says(row: Mapping[Any, Any], score: ChoiceScore) -> None:

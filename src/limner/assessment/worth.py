@@ -13,10 +13,10 @@ from limner.assessment.comparison_evidence import (
     ScorecardEvidence,
     ValueEvidence,
 )
-from limner.assessment.point_scale import PointScale
 from limner.domain import ScoreBand
+from limner.outcomes.point_scale import PointScale
 from limner.outcomes.value import break_even, profit_curve, value_at, values_when
-from limner.settings import AssessmentSettings, ScorecardSettings, ValueMatrix
+from limner.settings import AssessmentSettings, ValueMatrix
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _CURVE_POINTS = 51
@@ -73,17 +73,15 @@ def assess_value(
 
 
 def assess_scorecard(
-    settings: ScorecardSettings, bands: tuple[ScoreBand, ...], threshold: float,
-    probability: Floats,
+    scale: PointScale, bands: tuple[ScoreBand, ...], threshold: float, probability: Floats
 ) -> ScorecardEvidence:  # fmt: skip
     """Lay bands, threshold and the sample's scores out on the scale of points."""
-    scale = PointScale(settings.base_points, settings.base_odds, settings.points_to_double)
     ends = [*scale.points([band.up_to for band in bands[:-1]]), None]
     points = np.quantile(scale.points(probability), _QUANTILES)
     return ScorecardEvidence(
-        base_points=settings.base_points,
-        base_odds=settings.base_odds,
-        points_to_double=settings.points_to_double,
+        base_points=scale.base_points,
+        base_odds=scale.base_odds,
+        points_to_double=scale.points_to_double,
         factor=scale.factor,
         offset=scale.offset,
         threshold=float(scale.points(threshold)),

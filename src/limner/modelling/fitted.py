@@ -31,6 +31,7 @@ from limner.modelling.imputation import Imputation
 from limner.modelling.record import Record
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
+from limner.outcomes.point_scale import PointScale
 from limner.settings.model import Family
 
 MANIFEST_FILE = "manifest.json"
@@ -71,11 +72,25 @@ class DefiningFeature(Record):
 
 
 class ProbabilityPart(Record):
-    """What turns a margin into a calibrated probability, a band and a decision."""
+    """What turns a margin into a calibrated probability, a band and a decision.
+
+    ``scale`` turns the probability into points, where the model decides on credit; older
+    versions state none, and give no points.
+    """
 
     calibration: Calibration
     bands: tuple[ScoreBand, ...]
     threshold: float
+    scale: PointScale | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_a_scale_that_is_not(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        if self.scale is None:
+            del written["scale"]
+        return written
 
 
 class SegmentationPart(Record):

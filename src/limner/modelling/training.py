@@ -30,6 +30,7 @@ from limner.modelling.segmentation import (
     measure_stability,
 )
 from limner.outcomes.definitions import Outcome
+from limner.outcomes.point_scale import PointScale
 from limner.outcomes.products import Product
 from limner.samples import customer_numbers, latest_rows
 from limner.settings import ModelSettings
@@ -72,11 +73,13 @@ def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
 
 
 def fit_probability(
-    data: TrainingData, settings: ModelSettings, folds: int, seed: int, threads: int
-) -> Fit:
+    data: TrainingData, settings: ModelSettings, folds: int, seed: int, threads: int,
+    scale: PointScale | None = None,
+) -> Fit:  # fmt: skip
     """Fit trees on development; stop, calibrate and set the threshold on validation.
 
     Args:
+        scale: of points; None for a model that gives none.
         folds: of validation, on which a calibration is chosen where the settings say ``auto``.
 
     Raises:
@@ -100,7 +103,9 @@ def fit_probability(
     threshold = favourable_threshold(
         calibration.probability(margins), settings.favourable_share, data.outcome
     )
-    part = ProbabilityPart(calibration=calibration, bands=settings.bands, threshold=threshold)
+    part = ProbabilityPart(
+        calibration=calibration, bands=settings.bands, threshold=threshold, scale=scale
+    )
     return Fit(features, trees, curve, part, None)
 
 

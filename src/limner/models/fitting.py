@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from limner.contract import Column
+from limner.domain import Purpose
 from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
 from limner.modelling.amount_training import fit_amount
@@ -22,8 +23,9 @@ from limner.modelling.training import (
 )
 from limner.models.input_checks import check_input
 from limner.models.spec import ModelSpec
+from limner.outcomes.point_scale import PointScale
 from limner.samples import CUSTOMER_COLUMN
-from limner.settings import PARAMS_FILE, ModelSettings, Settings
+from limner.settings import PARAMS_FILE, Settings
 
 
 def fit_model(
@@ -48,7 +50,7 @@ def fit_model(
     data = training_data(spec, development, validation, settings)
     check_input(data, settings.training_checks, predicts=spec.family != "segmentation")
     data, imputation = fill_missing(spec, data, settings, progress)
-    fit = _fit(data, model, settings, progress)
+    fit = _fit(spec, data, settings, progress)
     loss = "loss, in standard deviations," if fit.amount else "log loss"
     progress(f"{fit.curve.best_round + 1} rounds, validation {loss}"
              f" {fit.curve.validation[fit.curve.best_round]:.4f}")  # fmt: skip
@@ -108,7 +110,8 @@ def _imputation(
     )  # fmt: skip
 
 
-def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress: Progress) -> Fit:
+def _fit(spec: ModelSpec, data: TrainingData, settings: Settings, progress: Progress) -> Fit:
+    model = settings.model(spec.name)
     if model.segmentation:
         return fit_segments(data, model, settings.seed, settings.runtime.threads, progress)
     if model.amount:
@@ -116,7 +119,10 @@ def _fit(data: TrainingData, model: ModelSettings, settings: Settings, progress:
     folds = settings.rivals.calibration_folds
     if model.choice:
         return fit_choice(data, model, folds, settings.seed, settings.runtime.threads, progress)
-    return fit_probability(data, model, folds, settings.seed, settings.runtime.threads)
+    scale = (
+        PointScale(**settings.scorecard.model_dump()) if spec.purpose is Purpose.CREDIT else None
+    )
+    return fit_probability(data, model, folds, settings.seed, settings.runtime.threads, scale)
 
 
 def _manifest(

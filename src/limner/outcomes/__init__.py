@@ -12,8 +12,8 @@ from limner.outcomes.own_definitions import OWN_OUTCOMES
 from limner.plug_ins import find_module, module_names
 
 _NO_OUTCOME = (
-    "dated", "dated_amounts", "dated_definitions", "definitions", "own_definitions", "products",
-    "value",
+    "dated", "dated_amounts", "dated_definitions", "definitions", "own_definitions", "point_scale",
+    "products", "value",
 )  # fmt: skip
 _DATED: tuple[DatedOutcome, ...] = (*DATED_OUTCOMES, *DATED_AMOUNTS, *OWN_OUTCOMES)
 

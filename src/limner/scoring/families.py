@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
@@ -64,23 +65,30 @@ class Probabilities:
         return Scored(probability, None, probability >= limit if above else probability < limit)
 
     def scores(self, result: Scored, reasons: Sequence[Reasons]) -> list[Score]:
-        rows = zip(result.value.tolist(), result.favourable.tolist(), reasons, strict=True)
+        points = self._points(result)
+        given = repeat(None, len(reasons)) if points is None else points.tolist()
+        rows = zip(result.value.tolist(), result.favourable.tolist(), reasons, given, strict=True)
         bands = self.part.bands
-        return [ProbabilityScore(p, band_of(p, bands), decided, why) for p, decided, why in rows]
+        return [ProbabilityScore(p, band_of(p, bands), *others) for p, *others in rows]
 
     def table(self, result: Scored) -> Mapping[str, Any]:
         bands = self.part.bands
         ends = [band.up_to for band in bands[:-1]]
         # As band_of says: an upper end is in the next band.
         place = np.searchsorted(ends, result.value, side="right")
+        points = self._points(result)
         return {
             "probability": result.value,
             "band": np.array([band.name for band in bands], dtype=object)[place],
+            **({} if points is None else {"points": points}),
             "favourable": result.favourable,
         }
 
     def explained(self, contributions: Matrix, margins: Matrix) -> Matrix:
         return contributions
+
+    def _points(self, result: Scored) -> npt.NDArray[np.int64] | None:
+        return None if self.part.scale is None else self.part.scale.whole_points(result.value)
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,11 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
     """Score a table of trusted facts as a table, in the same order.
 
     Returns:
-        ``probability``, ``band`` and ``favourable``; or ``segment``, ``name``,
-        ``confidence`` and ``favourable``; or ``recommended``, ``probability``, one column a
-        product and ``favourable``; or ``expected_minor``, ``low_minor``, ``high_minor``,
-        ``tier`` and ``favourable``; with ``reasons``, the texts joined.
+        ``probability``, ``band``, ``points`` where the model has a scale, and ``favourable``;
+        or ``segment``, ``name``, ``confidence`` and ``favourable``; or ``recommended``,
+        ``probability``, one column a product and ``favourable``; or ``expected_minor``,
+        ``low_minor``, ``high_minor``, ``tier`` and ``favourable``; with ``reasons``, the texts
+        joined.
 
     Raises:
         RecordInvalid: every field of every row that breaks the contract.

@@ -24,12 +24,16 @@ Reasons = tuple[Reason, ...]
 
 
 class ProbabilityScore(NamedTuple):
-    """A calibrated probability, its band, and whether the favourable decision follows."""
+    """A calibrated probability, its band, and whether the favourable decision follows.
+
+    ``points`` say the same on the model's scale, to whole points; None where it has none.
+    """
 
     probability: float
     band: str
     favourable: bool
     reasons: Reasons
+    points: int | None = None
 
 
 class AmountScore(NamedTuple):

@@ -53,6 +53,15 @@ class ProbabilityAnswer(Answer):
     reasons: Reasons
 
 
+class PointsAnswer(ProbabilityAnswer):
+    """A calibrated probability, its band, and the same in points."""
+
+    points: int = Field(
+        description="The probability on the model's scale of points, rounded to whole points: the"
+        " more, the less risk."
+    )
+
+
 class SegmentAnswer(Answer):
     """The segment that a customer belongs to."""
 
@@ -160,10 +169,10 @@ def _score_type(manifest: Manifest) -> type[Answer]:
         return create_model(name, __base__=AmountAnswer, tier=_one_of(AmountAnswer, "tier", tiers))
     if manifest.choice:
         return _choice_type(name, [product.kind for product in manifest.choice.products])
-    bands = [band.name for band in manifest.probability.bands] if manifest.probability else []
-    return create_model(
-        name, __base__=ProbabilityAnswer, band=_one_of(ProbabilityAnswer, "band", bands)
-    )
+    assert manifest.probability is not None, "a model is of one family"
+    bands: list[Any] = [band.name for band in manifest.probability.bands]
+    base = PointsAnswer if manifest.probability.scale else ProbabilityAnswer
+    return create_model(name, __base__=base, band=_one_of(base, "band", bands))
 
 
 def _choice_type(name: str, kinds: list[Any]) -> type[Answer]:
@@ -209,7 +218,8 @@ def _score(score: Score) -> dict[str, Any]:
             "probability": score.probability,
             "products": [_product(chance) for chance in score.products],
         } | shared
-    return {"probability": score.probability, "band": score.band} | shared
+    points = {} if score.points is None else {"points": score.points}
+    return {"probability": score.probability, "band": score.band} | points | shared
 
 
 def _product(chance: ProductChance) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from limner.contract import Column, Sensitivity
 from limner.domain import Bilingual, ScoreBand
+from limner.modelling.fitted import ProbabilityPart
 from limner.scoring import admitted_columns, must_be_given
 from limner.services.answers import Answer
 from limner.services.champions import Champion
@@ -42,6 +43,14 @@ class SegmentDescription(Answer):
     number: int
     name: Bilingual
     offered: bool = Field(description="Whether its customers get the favourable decision.")
+
+
+class PointsDescription(Answer):
+    """The scale of points; the more points, the less risk."""
+
+    base_points: float = Field(description="Points at `base_odds`.")
+    base_odds: float = Field(description="Good customers to one for whom the outcome happens.")
+    points_to_double: float = Field(description="More points that double the odds.")
 
 
 class TierDescription(Answer):
@@ -82,6 +91,9 @@ class ModelDescription(Answer):
     bands: list[ScoreBand] = Field(
         description="Upper ends of the bands' probabilities; empty for other kinds."
     )
+    points: PointsDescription | None = Field(
+        description="Scale of the points beside each probability; null where there are none."
+    )
     segments: list[SegmentDescription] = Field(description="Empty for other kinds.")
     products: list[ProductDescription] = Field(description="Empty for other kinds.")
     tiers: list[TierDescription] = Field(
@@ -120,6 +132,7 @@ def describe_model(champion: Champion) -> ModelDescription:
         outcome=manifest.outcome.meaning,
         favourable_outcome=manifest.outcome.favourable,
         bands=list(manifest.probability.bands) if manifest.probability else [],
+        points=_describe_points(manifest.probability),
         segments=[
             SegmentDescription(number=s.number, name=s.name, offered=s.offered) for s in segments
         ],
@@ -138,6 +151,17 @@ def describe_model(champion: Champion) -> ModelDescription:
             for name, column in admitted_columns(manifest).items()
         ],
         scores=f"/v1/models/{manifest.model}/scores",
+    )
+
+
+def _describe_points(part: ProbabilityPart | None) -> PointsDescription | None:
+    if part is None or part.scale is None:
+        return None
+    scale = part.scale
+    return PointsDescription(
+        base_points=scale.base_points,
+        base_odds=scale.base_odds,
+        points_to_double=scale.points_to_double,
     )
 
 

@@ -45,6 +45,10 @@ class PointScale:
         bounded = np.clip(np.asarray(probability, dtype=np.float64), _SMALLEST, 1 - _SMALLEST)
         return np.asarray(self.offset + self.factor * (np.log1p(-bounded) - np.log(bounded)))
 
+    def whole_points(self, probability: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Round points to whole ones, as scorecards and limits state them; any shape."""
+        return np.rint(self.points(probability)).astype(np.int64)
+
     def probability(self, points: npt.ArrayLike) -> Floats:
         """Turn points back into the probability of the event."""
         odds = (np.asarray(points, dtype=np.float64) - self.offset) / self.factor
