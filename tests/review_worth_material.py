@@ -117,7 +117,7 @@ def of_worth(material: ReviewMaterial) -> ReviewMaterial:
             "weak_spots": (weak_spot(),),
             "robustness": (
                 Perturbation(kind="noise", share=0.1, rank_correlation=0.985,
-                             auc_change=apart(-0.003), mean_change=0.0085, flipped=0.012),
+                             figure="auc", change=apart(-0.003), mean_change=0.0085, flipped=0.012),
             ),
             "scorecard": ScorecardEvidence(
                 base_points=600, base_odds=50, points_to_double=20, factor=28.85, offset=487.12,

@@ -40,6 +40,7 @@ from limner.assessment.evidence import (
 )
 from limner.assessment.month_to_month import MonthToMonth, month_to_month
 from limner.assessment.plots import LOG_ODDS
+from limner.assessment.soundness_evidence import Perturbation
 from limner.assessment.worth_plots import draw_gains, draw_learning, draw_value
 from limner.choice_appraisal import (
     ChoiceSample,
@@ -59,6 +60,7 @@ from limner.probability_appraisal import (
     Appraised,
     probability_evidence,
 )
+from limner.robustness_appraisal import disturb
 from limner.samples import SNAPSHOT_COLUMN, customer_numbers, sample_rows, samples_present
 from limner.scoring import contributions_to_score, matrix_of, scored
 from limner.settings import Settings
@@ -125,6 +127,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
         amount=amount_evidence(amounts, settings) if amounts else None,
         segment_months=_month_to_month(samples, frames, settings),
         cross_fitted=_cross_fit(reviewed, settings),
+        robustness=_disturb(reviewed, samples, choices, settings),
         unrecorded_groups=unrecorded(reviewed.customers, reviewed.contract),
         **_probability_evidence(reviewed, samples, frames, settings),
         **_choice_evidence(reviewed, choices, by_product, settings),
@@ -299,6 +302,15 @@ def _month_to_month(
         if name in JUDGED and sample.segment is not None and SNAPSHOT_COLUMN in frames[name]
     )  # fmt: skip
     return tuple(months for months in found if months is not None)
+
+
+def _disturb(
+    reviewed: Reviewed, samples: Mapping[str, ScoredSample], choices: Mapping[str, ChoiceSample],
+    settings: Settings,
+) -> tuple[Perturbation, ...]:  # fmt: skip
+    test, built = SampleName.TEST.value, SampleName.DEVELOPMENT.value
+    products = choices[test].products if choices else None
+    return disturb(reviewed.fitted, samples[built].values, samples[test], products, settings)
 
 
 def _cross_fit(reviewed: Reviewed, settings: Settings) -> CrossFitted | None:

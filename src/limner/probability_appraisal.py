@@ -18,21 +18,17 @@ from limner.assessment.comparison_evidence import (
 )
 from limner.assessment.group_calibration import SCORE_BAND, calibrate_groups, score_bands
 from limner.assessment.paired import compare_with_each
-from limner.assessment.robustness import Decided, Judged, assess_robustness
 from limner.assessment.soundness_evidence import (
     Characteristics,
     GroupCalibration,
-    Perturbation,
     WeakSpotSearch,
 )
 from limner.assessment.weak_spots import band_features, find_weak_spots
 from limner.assessment.worth import Thresholds, assess_scorecard, assess_value
 from limner.contract import Contract
 from limner.domain import JUDGED, SampleName
-from limner.features.encoding import Matrix
 from limner.modelling.fitted import FittedModel, ProbabilityPart
 from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
-from limner.scoring import scored
 from limner.settings import Settings
 
 MODEL = "model"
@@ -44,7 +40,6 @@ class SoundnessFound(NamedTuple):
     characteristics: tuple[Characteristics, ...] = ()
     group_calibration: tuple[GroupCalibration, ...] = ()
     weak_spots: tuple[WeakSpotSearch, ...] = ()
-    robustness: tuple[Perturbation, ...] = ()
     scorecard: ScorecardEvidence | None = None
 
 
@@ -86,7 +81,6 @@ def probability_evidence(appraised: Appraised, settings: Settings) -> dict[str, 
             group for name in judged for group in _calibrate_groups(appraised, name, settings)
         ),
         weak_spots=tuple(_search(appraised, name, settings) for name in judged),
-        robustness=_disturb(appraised, settings),
         scorecard=_scorecard(appraised),
     )
     worth = WorthFound()
@@ -164,20 +158,6 @@ def _search(appraised: Appraised, name: str, settings: Settings) -> WeakSpotSear
         appraised.fitted.manifest.features, development, sample.values, limits.bins
     )
     return find_weak_spots(name, banded, sample.value, sample.truth, limits, sample.clusters)
-
-
-def _disturb(appraised: Appraised, settings: Settings) -> tuple[Perturbation, ...]:
-    test = appraised.samples[SampleName.TEST.value]
-
-    def decide(values: Matrix) -> Decided:
-        found = scored(appraised.fitted, values)
-        return Decided(found.value, found.favourable)
-
-    return assess_robustness(
-        decide, appraised.fitted.manifest.features,
-        appraised.samples[SampleName.DEVELOPMENT.value].values,
-        Judged(test.values, test.truth, test.clusters), settings.assessment, settings.seed,
-    )  # fmt: skip
 
 
 def _scorecard(appraised: Appraised) -> ScorecardEvidence | None:

@@ -18,21 +18,39 @@ _NORMAL_SPAN = 3.2897
 
 
 class Decided(NamedTuple):
-    """Scores and decisions, shape (n_customers,)."""
+    """Scores and decisions, shape (n_customers,).
 
-    probability: Floats
+    ``assigned`` is the number of the segment, tier or recommended product, where there are such.
+    """
+
+    score: Floats
     favourable: npt.NDArray[np.bool_]
+    assigned: npt.NDArray[np.int64] | None = None
 
 
 Decide = Callable[[Matrix], Decided]
+Figure = Callable[[Floats], float]
 
 
 class Judged(NamedTuple):
-    """The customers whose inputs are disturbed, encoded, with what became of them."""
+    """The customers whose inputs are disturbed, encoded, and the figure that tells of a model.
+
+    ``figure`` is its name; ``of`` makes it of scores: a function of how often each customer was
+    drawn. Scores that name no order, such as segments' confidence, have no rank correlation.
+    """
 
     values: Matrix
-    outcome: npt.NDArray[np.int64]
+    figure: str
+    of: Callable[[Decided], Figure]
     clusters: Clusters | None = None
+    ordered: bool = True
+
+
+def judged_by_auc(
+    values: Matrix, outcome: npt.NDArray[np.int64], clusters: Clusters | None = None
+) -> Judged:
+    """Judge probabilities of an outcome, 0 or 1, shape (n_customers,)."""
+    return Judged(values, "auc", lambda found: AreaUnderCurve(found.score, outcome), clusters)
 
 
 def assess_robustness(
@@ -53,15 +71,19 @@ def assess_robustness(
         for share in settings.missing_shares
     ]
     after = [decide(values) for _, _, values in disturbed]
-    changes = _changes_of_auc(before, after, judged, settings, seed)
+    changes = _changes(before, after, judged, settings, seed)
     return tuple(
         Perturbation(
             kind=kind,
             share=share,
-            rank_correlation=rank_correlation(before.probability, found.probability),
-            auc_change=change,
-            mean_change=float(np.abs(found.probability - before.probability).mean()),
+            rank_correlation=rank_correlation(before.score, found.score)
+            if judged.ordered
+            else None,
+            figure=judged.figure,
+            change=change,
+            mean_change=float(np.abs(found.score - before.score).mean()),
             flipped=float((found.favourable != before.favourable).mean()),
+            reassigned=_reassigned(before, found),
         )
         for (kind, share, _), found, change in zip(disturbed, after, changes, strict=True)
     )
@@ -101,22 +123,26 @@ def with_missing(values: Matrix, share: float, seed: int) -> Matrix:
     return np.where(lost, np.float32(np.nan), values)
 
 
-def _changes_of_auc(
+def _reassigned(before: Decided, after: Decided) -> float | None:
+    if before.assigned is None or after.assigned is None:
+        return None
+    return float((before.assigned != after.assigned).mean())
+
+
+def _changes(
     before: Decided, after: Sequence[Decided], judged: Judged, settings: AssessmentSettings,
     seed: int,
 ) -> list[Estimate]:  # fmt: skip
     """After less before, all on the same resamples."""
-    first = AreaUnderCurve(before.probability, judged.outcome)
-    disturbed = {
-        str(i): AreaUnderCurve(found.probability, judged.outcome) for i, found in enumerate(after)
-    }
+    first = judged.of(before)
+    disturbed = {str(i): judged.of(found) for i, found in enumerate(after)}
 
     def changes(weights: Floats) -> Mapping[str, float]:
         undisturbed = first(weights)
-        return {name: auc(weights) - undisturbed for name, auc in disturbed.items()}
+        return {name: figure(weights) - undisturbed for name, figure in disturbed.items()}
 
     found = bootstrap(
-        changes, len(judged.outcome), settings.resamples, settings.confidence, seed,
+        changes, len(judged.values), settings.resamples, settings.confidence, seed,
         judged.clusters, frozenset(disturbed),
     )  # fmt: skip
     return list(found.values())

@@ -88,17 +88,23 @@ class Perturbation(Evidence):
     Attributes:
         kind: ``noise`` or ``missing``.
         share: noise in shares of each feature's spread; share of values taken away.
-        rank_correlation: Spearman's, of scores before and after.
-        auc_change: after less before, on the same customers.
+        rank_correlation: Spearman's, of scores before and after; None of segments.
+        figure: what is told of the model: ``auc``, ``r2``, ``hit_1`` or ``agreement``.
+        change: of that figure, after less before, on the same customers.
+        mean_change: mean absolute change of the score: probability, confidence or minor units.
         flipped: share of customers whose decision changed.
+        reassigned: share who got another segment, tier or recommended product; None of
+            probabilities.
     """
 
     kind: str
     share: float
-    rank_correlation: float
-    auc_change: Estimate
+    rank_correlation: float | None
+    figure: str
+    change: Estimate
     mean_change: float
     flipped: float
+    reassigned: float | None = None
 
 
 class Characteristics(Evidence):

@@ -8,8 +8,10 @@ from scipy.stats import spearmanr
 
 from limner.assessment.robustness import (
     Decided,
+    Figure,
     Judged,
     assess_robustness,
+    judged_by_auc,
     rank_correlation,
     with_missing,
     with_noise,
@@ -80,13 +82,13 @@ def test_values_go_missing_as_often_as_stated_and_others_stay() -> None:
 def test_more_disturbance_does_more_harm() -> None:
     values, outcome = customers()
     found = assess_robustness(
-        decide, FEATURES, values, Judged(values, outcome), settings().assessment, 1
+        decide, FEATURES, values, judged_by_auc(values, outcome), settings().assessment, 1
     )
     by_kind = {kind: [f for f in found if f.kind == kind] for kind in ("noise", "missing")}
     for weak, strong in by_kind.values():
         assert weak.share < strong.share
         assert 1 > weak.rank_correlation > strong.rank_correlation > 0
-        assert 0 > weak.auc_change.value > strong.auc_change.value
+        assert 0 > weak.change.value > strong.change.value
         assert 0 < weak.flipped < strong.flipped < 1
 
 
@@ -97,13 +99,34 @@ def test_a_score_that_uses_no_input_is_disturbed_by_nothing() -> None:
         return Decided(np.linspace(0, 1, len(inputs)), np.zeros(len(inputs), dtype=bool))
 
     for found in assess_robustness(
-        constant, FEATURES, values, Judged(values, outcome), settings().assessment, 1
+        constant, FEATURES, values, judged_by_auc(values, outcome), settings().assessment, 1
     ):
         assert found.rank_correlation == pytest.approx(1)
-        assert (found.auc_change.value, found.auc_change.low, found.flipped) == (0, 0, 0)
+        assert (found.change.value, found.change.low, found.flipped) == (0, 0, 0)
 
 
 def test_rank_correlation_agrees_with_scipy_ties_among_them() -> None:
     draw = np.random.default_rng(2)
     first, second = draw.integers(0, 5, 200).astype(float), draw.normal(size=200)
     assert rank_correlation(first, second) == pytest.approx(spearmanr(first, second).statistic)
+
+
+def test_segments_are_told_by_who_is_reassigned_and_by_no_order() -> None:
+    values, _ = customers()
+
+    def assign(inputs: Matrix) -> Decided:
+        poor = np.nan_to_num(inputs[:, 0], nan=50) < 50
+        return Decided(np.ones(len(inputs)), poor, poor.astype(np.int64))
+
+    right = assign(values).assigned
+
+    def agreement(found: Decided) -> Figure:
+        agrees = (found.assigned == right).astype(np.float64)
+        return lambda weights: float(np.sum(weights * agrees) / np.sum(weights))
+
+    judged = Judged(values, "agreement", agreement, ordered=False)
+    # Not the seed of the incomes: noise must not move with them.
+    for found in assess_robustness(assign, FEATURES, values, judged, settings().assessment, 3):
+        assert found.rank_correlation is None
+        assert found.reassigned == found.flipped > 0
+        assert found.change.value == pytest.approx(-found.reassigned)
