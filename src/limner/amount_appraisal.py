@@ -16,11 +16,13 @@ from limner.assessment.amounts import (
 )
 from limner.assessment.assess import ScoredSample, explain_model, protected_groups
 from limner.assessment.bootstrap import Floats
-from limner.assessment.comparison_evidence import PairedComparison
+from limner.assessment.comparison_evidence import LearningPoint, PairedComparison
 from limner.assessment.evidence import ExplanationEvidence, FairnessEvidence, SampleEvidence
 from limner.assessment.fairness import assess_fairness
+from limner.assessment.paired import MODEL
+from limner.assessment.worth import learning_points
 from limner.contract import Contract
-from limner.domain import JUDGED
+from limner.domain import JUDGED, SampleName
 from limner.features.encoding import Matrix
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.fitted import FittedModel
@@ -28,7 +30,7 @@ from limner.modelling.rivals import Rivals
 from limner.scoring import scored
 from limner.settings import Settings
 
-MODEL, UNIT = "model", "minor units"
+UNIT = "minor units"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,20 @@ def amount_evidence(appraised: AppraisedAmounts, settings: Settings) -> AmountEv
         comparisons=tuple(found for n in judged for found in _compare(appraised, n, settings)),
         penalty=rivals.linear.penalty if rivals else None,
     )
+
+
+def amount_learning(appraised: AppraisedAmounts, settings: Settings) -> tuple[LearningPoint, ...]:
+    """Hold the model against the same fitted on parts of development, on the test sample."""
+    rivals, name = appraised.rivals, SampleName.TEST.value
+    if rivals is None or not rivals.parts:
+        return ()
+    sample = appraised.samples[name]
+    others = {part: scored(fitted, sample.values).value for part, fitted in rivals.parts.items()}
+    compared = compare_amounts(
+        name, (MODEL, sample.value), others, sample.outcome.astype(np.float64),
+        settings.assessment, settings.seed, sample.clusters,
+    )  # fmt: skip
+    return learning_points(rivals.fractions, compared)
 
 
 def amount_groups(

@@ -14,6 +14,7 @@ from limner.amount_appraisal import (
     AppraisedAmounts,
     amount_evidence,
     amount_groups,
+    amount_learning,
     amount_samples,
     explain_amounts,
 )
@@ -124,7 +125,7 @@ def gather_evidence(reviewed: Reviewed, settings: Settings) -> tuple[ModelEviden
             assess_segments(samples, len(part.segments), assessment, settings.seed) if part else ()
         ),
         segment_stability=_chosen_stability(reviewed.fitted),
-        amount=amount_evidence(amounts, settings) if amounts else None,
+        **_amount_evidence(amounts, settings),
         segment_months=_month_to_month(samples, frames, settings),
         cross_fitted=_cross_fit(reviewed, settings),
         robustness=_disturb(reviewed, samples, choices, settings),
@@ -239,6 +240,15 @@ def _amounts(
     return AppraisedAmounts(
         reviewed.fitted, part, reviewed.rivals, reviewed.contract, samples, frames
     )
+
+
+def _amount_evidence(amounts: AppraisedAmounts | None, settings: Settings) -> dict[str, Any]:
+    if amounts is None:
+        return {}
+    return {
+        "amount": amount_evidence(amounts, settings),
+        "learning": amount_learning(amounts, settings),
+    }
 
 
 def _probability_evidence(

@@ -12,6 +12,7 @@ from limner.assessment.bootstrap import Clusters, Floats
 from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.estimate import Evidence
 from limner.assessment.paired import compare_paired
+from limner.choice_appraisal import compare_products
 from limner.domain import JUDGED
 from limner.errors import LimnerError
 from limner.modelling.fitted import FittedModel, read_model
@@ -63,6 +64,7 @@ def compare_with_champion(
         reason = _why_not(fitted, kept, customers)
         if reason is None:
             comparisons = _compare(fitted, kept, customers, settings)
+            reason = None if comparisons else "the two ask about no product in common"
     except LimnerError as fault:
         # A champion of another time need not be readable, or know today's categories.
         reason = str(fault)
@@ -76,7 +78,7 @@ def compare_with_champion(
 
 
 def _is_compared(fitted: FittedModel) -> bool:
-    return fitted.manifest.probability is not None or fitted.manifest.amount is not None
+    return fitted.manifest.segmentation is None
 
 
 def _champion(
@@ -87,22 +89,28 @@ def _champion(
 
 
 def _why_not(challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame) -> str | None:
-    if challenger.manifest.amount and not champion.manifest.amount:
-        return "the champion gives no amount"
-    if challenger.manifest.probability and not champion.manifest.probability:
-        return "the champion gives no probability"
-    outcome = champion.manifest.outcome.column
-    lacking = [c for c in (*champion.manifest.columns, outcome) if c not in customers]
+    gives = {"amount": "amount", "probability": "probability", "choice": "products"}
+    if challenger.manifest.family != champion.manifest.family:
+        return f"the champion gives no {gives[challenger.manifest.family]}"
+    part = champion.manifest.choice
+    outcomes = [p.column for p in part.products] if part else [champion.manifest.outcome.column]
+    lacking = [c for c in (*champion.manifest.columns, *outcomes) if c not in customers]
     return f"the sample lacks columns of the champion: {', '.join(lacking)}" if lacking else None
 
 
 def _compare(
     challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame, settings: Settings
 ) -> tuple[PairedComparison, ...]:
-    found = []
+    found: list[PairedComparison] = []
     for sample in samples_present(customers):
         if sample.value in JUDGED:
             frame = sample_rows(customers, sample)
+            if challenger.manifest.choice:
+                found += compare_products(
+                    sample.value, (CHALLENGER_NAME, challenger), {CHAMPION_NAME: champion}, frame,
+                    settings,
+                )  # fmt: skip
+                continue
             outcome = frame[challenger.manifest.outcome.column].to_numpy()
             beside = _score(challenger, frame), _score(champion, frame), outcome
             compared = _amounts if challenger.manifest.amount else _probabilities

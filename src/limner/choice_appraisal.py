@@ -13,6 +13,7 @@ from limner.assessment.assess import (
     explain_model,
     protected_groups,
 )
+from limner.assessment.choice_figures import compare_choices, of_products
 from limner.assessment.choices import (
     Named,
     ScoredProducts,
@@ -20,6 +21,7 @@ from limner.assessment.choices import (
     assess_recommendation,
     importance_by_product,
 )
+from limner.assessment.comparison_evidence import LearningPoint, PairedComparison
 from limner.assessment.evidence import (
     ChoiceEvidence,
     ExplanationEvidence,
@@ -27,7 +29,9 @@ from limner.assessment.evidence import (
     RecommendationEvidence,
 )
 from limner.assessment.group_calibration import calibrate_groups
+from limner.assessment.paired import MODEL
 from limner.assessment.weak_spots import band_features, find_weak_spots
+from limner.assessment.worth import learning_points
 from limner.contract import Contract
 from limner.domain import JUDGED, SampleName
 from limner.features.encoding import Matrix
@@ -37,7 +41,7 @@ from limner.modelling.fitted import FittedModel
 from limner.modelling.rivals import Rivals
 from limner.modelling.training import facts_of
 from limner.samples import customer_numbers
-from limner.scoring import margins_of, matrix_of, scored
+from limner.scoring import Scored, margins_of, matrix_of, scored
 from limner.settings import Settings
 
 DEVELOPMENT = SampleName.DEVELOPMENT.value
@@ -57,24 +61,64 @@ class ChoiceSample(NamedTuple):
 
 def score_products(fitted: FittedModel, name: str, frame: pd.DataFrame) -> ChoiceSample:
     """Score a sample; whoever holds every product has nothing to be judged by, and is left out."""
+    values, result, everybody = _by_product(fitted, name, frame)
+    rows = np.flatnonzero(everybody.recommended != NOTHING)
+    kept = frame.iloc[rows].reset_index(drop=True)
+    by_product = everybody.of_rows(rows)
+    taken = by_product.taken
+    sample = ScoredSample(
+        values[rows], result.value[rows],
+        of_recommended(taken, by_product.recommended).astype(np.int64),
+        taken.max(axis=1), result.favourable[rows], None, customer_numbers(kept),
+    )  # fmt: skip
+    return ChoiceSample(kept, sample, by_product, len(frame) - len(rows))
+
+
+def compare_products(
+    name: str, first: tuple[str, FittedModel], others: Mapping[str, FittedModel],
+    frame: pd.DataFrame, settings: Settings,
+) -> tuple[PairedComparison, ...]:  # fmt: skip
+    """Compare models of several products by those that all of them ask about.
+
+    Args:
+        name: of the sample that ``frame`` is.
+
+    Returns:
+        one comparison for each of the others; none where they share no product.
+    """
+    called, whole = first
+    kinds = [p.kind for p in _part(whole).products]
+    shared = [k for k in kinds if all(k in _kinds(other) for other in others.values())]
+    if not shared:
+        return ()
+    found = {
+        model: of_products(
+            _by_product(fitted, name, frame)[2], [_kinds(fitted).index(kind) for kind in shared]
+        )
+        for model, fitted in {called: whole, **others}.items()
+    }
+    rows = np.flatnonzero(found[called].lacking.any(axis=1))
+    kept = {model: by.of_rows(rows) for model, by in found.items()}
+    return compare_choices(
+        name, (called, kept.pop(called)), kept, settings.assessment, settings.seed,
+        customer_numbers(frame.iloc[rows].reset_index(drop=True)),
+    )  # fmt: skip
+
+
+def _by_product(
+    fitted: FittedModel, name: str, frame: pd.DataFrame
+) -> tuple[Matrix, Scored, ScoredProducts]:
     manifest, part = fitted.manifest, _part(fitted)
     where = f"model {manifest.model}, {name} sample"
     values = matrix_of(fitted, facts_of(frame, manifest.columns), where)
     result = scored(fitted, values)
     assert result.products is not None and result.recommended is not None
-    rows = np.flatnonzero(result.recommended != NOTHING)
-    kept = frame.iloc[rows].reset_index(drop=True)
-    products, recommended = result.products[rows], result.recommended[rows]
     taken, _ = product_labels(
         [p.column for p in part.products], [p.held_by for p in part.products],
-        manifest.features, values[rows], kept,
+        manifest.features, values, frame,
     )  # fmt: skip
-    sample = ScoredSample(
-        values[rows], result.value[rows], of_recommended(taken, recommended).astype(np.int64),
-        taken.max(axis=1), result.favourable[rows], None, customer_numbers(kept),
-    )  # fmt: skip
-    by_product = ScoredProducts(products, part.expected(products), taken, recommended)
-    return ChoiceSample(kept, sample, by_product, len(frame) - len(rows))
+    worth = part.expected(result.products)
+    return values, result, ScoredProducts(result.products, worth, taken, result.recommended)
 
 
 def explain_choice(
@@ -131,6 +175,7 @@ def choice_evidence(
     )  # fmt: skip
     return {
         "choice": choice,
+        "learning": _learning(fitted, rivals, samples[SampleName.TEST.value].frame, settings),
         "characteristics": assess_characteristics(
             features, scored_samples, assessment.stability_bins
         ),
@@ -158,6 +203,17 @@ def choice_evidence(
     }  # fmt: skip
 
 
+def _learning(
+    fitted: FittedModel, rivals: Rivals | None, test: pd.DataFrame, settings: Settings
+) -> tuple[LearningPoint, ...]:
+    if rivals is None or not rivals.parts:
+        return ()
+    compared = compare_products(
+        SampleName.TEST.value, (MODEL, fitted), rivals.parts, test, settings
+    )
+    return learning_points(rivals.fractions, compared)
+
+
 def _baseline(
     fitted: FittedModel, rivals: Rivals | None, name: str, product: Named, found: ChoiceSample
 ) -> npt.NDArray[np.float64] | None:
@@ -179,6 +235,10 @@ def _recommendations(
         )
         for name, found in judged.items()
     )  # fmt: skip
+
+
+def _kinds(fitted: FittedModel) -> list[str]:
+    return [product.kind for product in _part(fitted).products]
 
 
 def _named(part: ChoicePart) -> tuple[Named, ...]:

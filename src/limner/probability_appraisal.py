@@ -17,21 +17,19 @@ from limner.assessment.comparison_evidence import (
     ValueEvidence,
 )
 from limner.assessment.group_calibration import SCORE_BAND, calibrate_groups, score_bands
-from limner.assessment.paired import compare_with_each
+from limner.assessment.paired import MODEL, compare_with_each
 from limner.assessment.soundness_evidence import (
     Characteristics,
     GroupCalibration,
     WeakSpotSearch,
 )
 from limner.assessment.weak_spots import band_features, find_weak_spots
-from limner.assessment.worth import Thresholds, assess_scorecard, assess_value
+from limner.assessment.worth import Thresholds, assess_scorecard, assess_value, learning_points
 from limner.contract import Contract
 from limner.domain import JUDGED, SampleName
 from limner.modelling.fitted import FittedModel, ProbabilityPart
 from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
 from limner.settings import Settings
-
-MODEL = "model"
 
 
 class SoundnessFound(NamedTuple):
@@ -100,24 +98,10 @@ def _beside_rivals(
         comparisons=tuple(
             found for each in compared.values() for found in each if found.second in named
         ),
-        learning=_learning(rivals, compared[SampleName.TEST.value]),
+        learning=learning_points(rivals.fractions, compared[SampleName.TEST.value]),
         value=tuple(
             value for name in judged for value in _value(appraised, rivals, name, settings)
         ),
-    )
-
-
-def _learning(rivals: Rivals, compared: tuple[PairedComparison, ...]) -> tuple[LearningPoint, ...]:
-    trees = {record.name: record for record in rivals.record.trees if record.fraction < 1}
-    return tuple(
-        LearningPoint(
-            fraction=trees[found.second].fraction,
-            customers=trees[found.second].rows,
-            rounds=trees[found.second].rounds,
-            comparison=found,
-        )
-        for found in compared
-        if found.second in trees
     )
 
 

@@ -1,6 +1,7 @@
 """Development, validation, test and out-of-time: four disjoint samples of one population."""
 
 import datetime as dt
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,14 @@ SAMPLE_COLUMN = "sample"
 # Name the person, and the day, where a sample holds a customer at several snapshots.
 CUSTOMER_COLUMN = "customer_id"
 SNAPSHOT_COLUMN = "snapshot_date"
+
+
+class DataPart(NamedTuple):
+    """A part of development, and the rounds of what was fitted on it."""
+
+    fraction: float
+    customers: int
+    rounds: int
 
 
 def draw_samples(

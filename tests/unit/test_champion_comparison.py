@@ -12,7 +12,7 @@ from limner.modelling.fitted import FittedModel, digest_of, write_model
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.protocol import CHAMPION, TrainingRun
 from limner.samples import SAMPLE_COLUMN
-from small_models import AMOUNT, RISK, SEGMENTS, fitted, quick_settings, samples_of
+from small_models import AMOUNT, CHOICE, RISK, SEGMENTS, fitted, quick_settings, samples_of
 
 CHALLENGER = fitted(RISK)
 
@@ -111,6 +111,47 @@ def test_amounts_are_compared_by_their_errors(tmp_path: Path) -> None:
     (comparison,) = found.comparisons
     assert comparison.differences["mae"].low > 0
     assert comparison.differences["rank_correlation"].value == pytest.approx(0, abs=1e-3)
+
+
+def test_recommendations_are_compared_by_the_products_that_both_ask_about(tmp_path: Path) -> None:
+    champion = fitted(CHOICE)
+    part = champion.manifest.choice
+    assert part
+    # A challenger that holds the least likely product for worth the most.
+    values = [1000.0 if place == len(part.products) - 1 else 1.0
+              for place in range(len(part.products))]  # fmt: skip
+    products = tuple(
+        product.model_copy(update={"value": value})
+        for product, value in zip(part.products, values, strict=True)
+    )
+    skewed = part.model_copy(update={"products": products})
+    other = replace(champion, manifest=champion.manifest.model_copy(update={"choice": skewed}))
+    found = compare_with_champion(
+        registry_with(champion, tmp_path), other, "new", customers(CHOICE), quick_settings()
+    )
+    assert found
+    assert found.not_compared is None
+    (comparison,) = found.comparisons
+    assert comparison.sample == "test"
+    assert comparison.differences["hit_1"].value != 0
+    assert comparison.differences["mean_auc"].value == pytest.approx(0, abs=1e-12)
+
+
+def test_a_champion_of_other_products_is_named_as_not_compared(tmp_path: Path) -> None:
+    champion = fitted(CHOICE)
+    part = champion.manifest.choice
+    assert part
+    renamed = part.model_copy(
+        update={"products": tuple(p.model_copy(update={"kind": f"old_{p.kind}"})
+                                  for p in part.products)}
+    )  # fmt: skip
+    old = replace(champion, manifest=champion.manifest.model_copy(update={"choice": renamed}))
+    found = compare_with_champion(
+        registry_with(old, tmp_path), champion, "new", customers(CHOICE), quick_settings()
+    )
+    assert found
+    assert found.comparisons == ()
+    assert found.not_compared == "the two ask about no product in common"
 
 
 def test_a_champion_of_another_kind_is_named_as_not_compared(tmp_path: Path) -> None:

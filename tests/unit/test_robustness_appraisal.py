@@ -21,7 +21,10 @@ def disturbed(model: str, noise: float) -> dict[str, Perturbation]:
     settings = settings.model_copy(update={"assessment": assessment})
     names = ("development", "validation", "test")
     customers = pd.concat(
-        [frame.assign(**{SAMPLE_COLUMN: name}) for name, frame in zip(names, samples_of(model), strict=True)],
+        [
+            frame.assign(**{SAMPLE_COLUMN: name})
+            for name, frame in zip(names, samples_of(model), strict=True)
+        ],
         ignore_index=True,
     )
     one = fitted(model)

@@ -49,6 +49,12 @@ class ScoredProducts(NamedTuple):
     taken: Counts
     recommended: Counts
 
+    def of_rows(self, rows: Counts) -> "ScoredProducts":
+        """Keep some rows."""
+        return ScoredProducts(
+            self.probability[rows], self.worth[rows], self.taken[rows], self.recommended[rows]
+        )
+
     @property
     def lacking(self) -> Flags:
         """Who is asked about which product."""

@@ -11,6 +11,7 @@ from limner.assessment.discrimination import AreaUnderCurve
 from limner.settings import AssessmentSettings
 
 Figures = Callable[[Floats], Mapping[str, float]]
+MODEL = "model"
 _FIGURES = ("auc", "log_loss", "brier")
 _SMALLEST = 1e-15
 

@@ -1,6 +1,6 @@
 """What the model is worth: in money, in points, and beside the baseline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 from limner.assessment.bootstrap import Clusters, Floats, bootstrap
 from limner.assessment.comparison_evidence import (
+    LearningPoint,
+    PairedComparison,
     ProfitPoint,
     ScorecardBand,
     ScorecardEvidence,
@@ -16,6 +18,7 @@ from limner.assessment.comparison_evidence import (
 from limner.domain import ScoreBand
 from limner.outcomes.point_scale import PointScale
 from limner.outcomes.value import break_even, profit_curve, value_at, values_when
+from limner.samples import DataPart
 from limner.settings import AssessmentSettings, ValueMatrix
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -69,6 +72,17 @@ def assess_value(
         values={name: drawn[f"value/{name}"] for name in names},
         gains={name: drawn[f"gain/{name}"] for name in names[1:]},
         curve=_curve(matrix, probability, baseline, outcome),
+    )
+
+
+def learning_points(
+    parts: Mapping[str, DataPart], compared: Sequence[PairedComparison]
+) -> tuple[LearningPoint, ...]:
+    """Lay the learning curve out: comparisons of the whole model with those fitted on parts."""
+    return tuple(
+        LearningPoint(**parts[found.second]._asdict(), comparison=found)
+        for found in compared
+        if found.second in parts
     )
 
 

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 _SAMPLE_LINES = {"test": ("o", "-", ACCENT), "out_of_time": ("s", "--", WARN)}
 
+# Of each family two: probabilities, amounts, several products.
+_LEARNT = (
+    ("auc", "AUC (higher is better)"),
+    ("log_loss", "Log loss (lower is better)"),
+    ("r2", "R² (higher is better)"),
+    ("mae", "Mean absolute error (lower is better)"),
+    ("hit_1", "First recommendation taken (higher is better)"),
+    ("mean_auc", "Mean AUC of the products (higher is better)"),
+)
+
 
 def draw_gains(gains: Mapping[str, Sequence[GainsRow]], path: Path) -> None:
     """Draw the share of events captured by share of customers, one line a sample."""
@@ -38,14 +48,13 @@ def draw_gains(gains: Mapping[str, Sequence[GainsRow]], path: Path) -> None:
 
 
 def draw_learning(points: Sequence[LearningPoint], customers: int, path: Path) -> None:
-    """Draw AUC and log loss on test by customers of development; bars are of the difference."""
-    figure, panels = new_panels(8.4, 3.0, 2)
-    for axes, name, title in zip(
-        panels, ("auc", "log_loss"), ("AUC (higher is better)", "Log loss (lower is better)"),
-        strict=True,
-    ):  # fmt: skip
+    """Draw figures on test by rows of development; bars are of the difference."""
+    compared = points[-1].comparison.first_figures
+    shown = [(name, title) for name, title in _LEARNT if name in compared]
+    figure, panels = new_panels(8.4, 3.0, len(shown))
+    for axes, (name, title) in zip(panels, shown, strict=True):
         _draw_figure(axes, points, customers, name)
-        axes.set(xlabel="Customers of development", ylabel=title)
+        axes.set(xlabel="Rows of development", ylabel=title)
         axes.set_xscale("log", base=2)
         places = [*(point.customers for point in points), customers]
         axes.set_xticks(places, [f"{place:,}" for place in places])

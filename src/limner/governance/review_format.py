@@ -2,8 +2,6 @@
 
 import math
 
-from limner.assessment.estimate import Estimate
-
 # Figures near 0 or 1 where a model is good; one digit more tells them apart.
 _FINE = frozenset({"agreement", "ece", "brier", "worst_ece"})
 # Money in minor units: whole.
@@ -68,15 +66,6 @@ def chance(p_value: float) -> str:
     return "below 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
-def turned(found: Estimate) -> Estimate:
-    """Look at a difference from its other side.
-
-    >>> turned(Estimate(value=-0.2, low=-0.3, high=0.1))
-    Estimate(value=0.2, low=-0.1, high=0.3)
-    """
-    return Estimate(value=0 - found.value, low=0 - found.high, high=0 - found.low)
-
-
 def halves_to_doubles(ratio: float) -> float:
     """Place a ratio on a line from 2 (a half or less) over 52 (one) to 102 (double or more).
 
@@ -100,7 +89,6 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "signed": signed,
-    "turned": turned,
     "halves_to_doubles": halves_to_doubles,
     "chance": chance,
     "decimals_of": decimals_of,

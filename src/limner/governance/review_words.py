@@ -44,6 +44,7 @@ FIGURES: Mapping[str, Bilingual] = {
     "mean_width": Bilingual("Mean width of the interval", "区间平均宽度"),
     "worst_auc": Bilingual("Lowest AUC of a product", "各产品中最低 AUC"),
     "worst_ece": Bilingual("Highest calibration error of a product", "各产品中最大校准误差"),
+    "mean_auc": Bilingual("Mean AUC of the products", "各产品 AUC 均值"),
     "hit_1": Bilingual("Takers whose first recommendation is taken", "首选命中率"),
     "hit_3": Bilingual("Takers of one of the first three", "前三命中率"),
     "hit_1_over_popular": Bilingual(
@@ -60,6 +61,12 @@ FIGURES: Mapping[str, Bilingual] = {
     "additivity_gap": Bilingual("Additivity gap", "可加性误差"),
 }
 
+# What the learning curve of a family shows; the last says whether more data would help.
+LEARNT: Mapping[str, tuple[str, str]] = {
+    "probability": ("auc", "log_loss"),
+    "amount": ("r2", "mae"),
+    "choice": ("hit_1", "mean_auc"),
+}
 LOWER_IS_BETTER = frozenset({"ece", "brier", "log_loss", "mae", "rmse", "mean_width"})
 # Neither high nor low is good: the figure at which probabilities mean what they say.
 IDEAL: Mapping[str, str] = {

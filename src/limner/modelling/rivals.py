@@ -1,7 +1,7 @@
 """What a fitted model is held against: a plain baseline, an unconstrained twin, less data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
 from limner.modelling.choice_training import product_labels
-from limner.modelling.fitted import FittedModel
+from limner.modelling.fitted import FittedModel, read_model, write_model
 from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
 from limner.modelling.model_input import model_input
@@ -25,7 +25,7 @@ from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
 from limner.outcomes import find_dated_outcome
 from limner.outcomes.dated_amounts import months_before
 from limner.outcomes.value import best_threshold
-from limner.samples import customer_numbers
+from limner.samples import DataPart, customer_numbers
 from limner.settings import ModelSettings, Settings, ValueMatrix
 
 Floats = npt.NDArray[np.float64]
@@ -66,10 +66,19 @@ class ProductBaseline(Record):
     baseline: BaselineRecord
 
 
+class PartRecord(Record):
+    """A whole model fitted on part of development, in a folder of its ``name``."""
+
+    name: str
+    fraction: float
+    rows: int
+
+
 class RivalsRecord(Record):
     """All of the rivals but their trees; nothing of it for a model without probabilities.
 
-    ``products`` has a baseline for each product of a model that asks about several.
+    ``products`` has a baseline for each product of a model that asks about several. ``parts``
+    are the same model's of less data, where it is more than trees and a calibration.
     """
 
     declared_calibration: str | None = None
@@ -79,14 +88,49 @@ class RivalsRecord(Record):
     value: ValueRecord | None = None
     amount: AmountRivalsRecord | None = None
     products: tuple[ProductBaseline, ...] = ()
+    parts: tuple[PartRecord, ...] = ()
+
+
+class FittedPart(NamedTuple):
+    """A model fitted on part of development, and how many rows that is."""
+
+    fraction: float
+    rows: int
+    fitted: FittedModel
 
 
 @dataclass(frozen=True)
 class Rivals:
-    """The record and its trees, by name."""
+    """The record, its trees and its models of parts of development, by name."""
 
     record: RivalsRecord
     trees: dict[str, BoostedTrees]
+    parts: dict[str, FittedModel] = field(default_factory=dict)
+
+    @property
+    def fractions(self) -> Mapping[str, DataPart]:
+        """What was fitted on part of development, by name."""
+        trees = {
+            t.name: DataPart(t.fraction, t.rows, t.rounds)
+            for t in self.record.trees
+            if t.fraction < 1
+        }
+        return trees | {
+            p.name: DataPart(p.fraction, p.rows, self.parts[p.name].trees.rounds)
+            for p in self.record.parts
+        }
+
+    def with_parts(self, found: Sequence[FittedPart]) -> "Rivals":
+        """Add models that were fitted on parts of development."""
+        parts = {f"fraction_{part.fraction:g}": part for part in found}
+        records = tuple(
+            PartRecord(name=name, fraction=part.fraction, rows=part.rows)
+            for name, part in parts.items()
+        )
+        return Rivals(
+            self.record.model_copy(update={"parts": records}), self.trees,
+            {name: part.fitted for name, part in parts.items()},
+        )  # fmt: skip
 
     def probability(self, name: str, features: Sequence[FittedFeature], values: Matrix) -> Floats:
         """Score an encoded matrix with one rival, calibrated: shape (n_customers,)."""
@@ -166,6 +210,8 @@ def write_rivals(rivals: Rivals, folder: Path) -> None:
     write_text(folder / RIVALS_FILE, rivals.record.model_dump_json(indent=1) + "\n")
     for name, trees in rivals.trees.items():
         (folder / f"{name}.ubj").write_bytes(trees.to_bytes())
+    for name, fitted in rivals.parts.items():
+        write_model(fitted, folder / name)
 
 
 def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -> Rivals:
@@ -179,7 +225,8 @@ def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -
         found.name: BoostedTrees.read(require(folder / f"{found.name}.ubj"), features, threads)
         for found in record.trees
     }
-    return Rivals(record, trees)
+    parts = {found.name: read_model(folder / found.name, threads) for found in record.parts}
+    return Rivals(record, trees, parts)
 
 
 def _of_amounts(
@@ -223,15 +270,26 @@ def _part(
     development: LabelledMatrix, fraction: float, seed: int,
     customers: npt.NDArray[np.int64] | None = None,
 ) -> LabelledMatrix:  # fmt: skip
+    if fraction == 1.0:
+        return development
+    rows = part_rows(development.outcome, fraction, seed, customers)
+    return LabelledMatrix(development.values[rows], development.outcome[rows])
+
+
+def part_rows(
+    outcome: npt.NDArray[np.int64], fraction: float, seed: int,
+    customers: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.int64]:  # fmt: skip
     """Draw part of the customers, with the same rate; smaller parts lie within larger ones.
 
     Args:
+        outcome: 0 or 1, shape (n_rows,).
         customers: number of each row's customer where one stands in several rows: all of
             them are drawn together, and stratified by whether any has the outcome.
+
+    Returns:
+        places of the rows that are kept.
     """
-    if fraction == 1.0:
-        return development
-    outcome = development.outcome
     numbers = np.arange(len(outcome)) if customers is None else customers
     happened = events_of(numbers, outcome)
     generator = np.random.default_rng(seed)
@@ -239,8 +297,7 @@ def _part(
     for value in (0, 1):
         stratum = generator.permutation(np.flatnonzero(happened == value))
         kept[stratum[: max(round(fraction * len(stratum)), 1)]] = True
-    rows = np.flatnonzero(kept[numbers])
-    return LabelledMatrix(development.values[rows], outcome[rows])
+    return np.flatnonzero(kept[numbers])
 
 
 def _fit_variant(

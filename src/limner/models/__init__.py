@@ -11,6 +11,7 @@ def model_names() -> tuple[str, ...]:
         "evaluation",
         "fitting",
         "input_checks",
+        "learning",
         "left_out",
         "population",
         "spec",

@@ -8,6 +8,7 @@ from limner.modelling.fitted import write_model
 from limner.modelling.rivals import fit_rivals, write_rivals
 from limner.models import find_spec
 from limner.models.fitting import fit_model
+from limner.models.learning import fit_on_parts
 from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.samples import sample_rows
 from limner.settings import load_settings
@@ -26,7 +27,9 @@ def train(model: str) -> None:
     validation = sample_rows(customers, SampleName.VALIDATION)
 
     fitted, curve = fit_model(find_spec(model), development, validation, settings, progress)
-    rivals = fit_rivals(fitted, development, validation, settings, progress)
+    rivals = fit_rivals(fitted, development, validation, settings, progress).with_parts(
+        fit_on_parts(find_spec(model), development, validation, settings, progress)
+    )
 
     with replacing_folder(paths.fitted_model) as folder:
         write_model(fitted, folder)
