@@ -36,10 +36,23 @@ def fit_on_parts(
             _parted_by(spec, development), fraction, settings.seed, customer_numbers(development)
         )
         part = development.iloc[rows].reset_index(drop=True)
-        fitted, _ = fit_model(spec, part, validation, settings, lambda _: None)
+        fitted, _ = fit_model(
+            spec, part, validation, _asking_the_same(spec, settings, fraction), lambda _: None
+        )
         progress(f"on {fraction:.0%} of development: {fitted.trees.rounds} rounds")
         found.append(FittedPart(fraction, len(rows), fitted))
     return found
+
+
+def _asking_the_same(spec: ModelSpec, settings: Settings, fraction: float) -> Settings:
+    """Ask a part of the events of each product, so that a part drops no product of the whole."""
+    model = settings.model(spec.name)
+    if model.choice is None:
+        return settings
+    least = max(round(model.choice.least_events * fraction), 1)
+    choice = model.choice.model_copy(update={"least_events": least})
+    changed = model.model_copy(update={"choice": choice})
+    return settings.model_copy(update={"models": {**settings.models, spec.name: changed}})
 
 
 def _parted_by(spec: ModelSpec, development: pd.DataFrame) -> npt.NDArray[np.int64]:
