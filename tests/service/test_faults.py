@@ -96,6 +96,28 @@ def test_a_model_that_cannot_be_scored_stops_the_start_not_a_request(
         create_app({"serious_delinquency": replace(champion, fitted=fitted)})
 
 
+def test_what_another_model_answers_is_told_by_its_name(
+    champions: Mapping[str, Champion],
+) -> None:
+    model = next(iter(champions))
+    app = create_app(champions, given_by={"tier": model, "old": "not_served"})
+
+    async def call(name: str) -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return [
+                await client.get(f"/v1/models/{name}"),
+                await client.post(f"/v1/models/{name}/scores", json={"records": [{}]}),
+            ]
+
+    told = {"tier": f"'tier' is part of what model '{model}' answers.",
+            "old": "No model is named 'old'."}  # fmt: skip
+    for name, fact in told.items():
+        for answer in asyncio.run(call(name)):
+            assert answer.status_code == 404
+            assert fact in answer.json()["detail"]
+
+
 def test_a_model_that_is_left_out_is_named_so_and_no_path_is_told(
     champions: Mapping[str, Champion],
 ) -> None:

@@ -28,21 +28,30 @@ from limner.services.schemas import ScoreRequest, request_example, request_type
 
 
 class Served(NamedTuple):
-    """The champions, and the names of the models that are left out."""
+    """The champions, the names of the models that are left out, and names that are no model's."""
 
     champions: Mapping[str, Champion]
     left_out: tuple[str, ...]
+    given_by: Mapping[str, str]
 
 
-def create_app(champions: Mapping[str, Champion], left_out: Collection[str] = ()) -> FastAPI:
+def create_app(
+    champions: Mapping[str, Champion], left_out: Collection[str] = (),
+    given_by: Mapping[str, str] | None = None,
+) -> FastAPI:  # fmt: skip
     """Build the API of some champions.
 
     Args:
         champions: by model name, at least one. Each is scored once on its own example:
             one that cannot be scored stops the service at its start, not at a request.
         left_out: models that are defined and have no champion, for their data is not here.
+        given_by: the model that gives what is asked for by another name, by that name.
     """
-    served = Served(champions, tuple(name for name in left_out if name not in champions))
+    served = Served(
+        champions,
+        tuple(name for name in left_out if name not in champions),
+        {name: model for name, model in (given_by or {}).items() if model in champions},
+    )
     api = DocumentedApi(
         title="Limner",
         version=version("limner"),
@@ -129,9 +138,10 @@ def _add_fallbacks(api: FastAPI, served: Served) -> None:
 
 def _unknown(model: str, served: Served) -> Refused:
     # Why is the operator's to know: the reason may name where data lies.
-    fact = (
-        f"Model '{model}' is left out here: there is no data of its portfolio."
-        if model in served.left_out
-        else f"No model is named '{model}'."
-    )
+    if model in served.left_out:
+        fact = f"Model '{model}' is left out here: there is no data of its portfolio."
+    elif model in served.given_by:
+        fact = f"'{model}' is part of what model '{served.given_by[model]}' answers."
+    else:
+        fact = f"No model is named '{model}'."
     return Refused(MODEL_UNKNOWN, f"{fact} Served: {', '.join(served.champions)}.")
