@@ -12,6 +12,7 @@ import pytest
 from limner.modelling.gradient_boosting import BoostedTrees
 from limner.services.app import create_app
 from limner.services.champions import Champion
+from small_models import AMOUNT, fitted
 
 PATH = "/v1/models/serious_delinquency/scores"
 SECRET = "monthly_income 5432 of a customer"
@@ -96,26 +97,21 @@ def test_a_model_that_cannot_be_scored_stops_the_start_not_a_request(
         create_app({"serious_delinquency": replace(champion, fitted=fitted)})
 
 
-def test_what_another_model_answers_is_told_by_its_name(
-    champions: Mapping[str, Champion],
-) -> None:
-    model = next(iter(champions))
-    app = create_app(champions, given_by={"tier": model, "old": "not_served"})
+def test_what_another_model_answers_is_told_by_its_name() -> None:
+    amounts = Champion(fitted(AMOUNT), 1, "d")
+    app = create_app({AMOUNT: amounts})
 
-    async def call(name: str) -> list[httpx.Response]:
+    async def call() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
             return [
-                await client.get(f"/v1/models/{name}"),
-                await client.post(f"/v1/models/{name}/scores", json={"records": [{}]}),
+                await client.get("/v1/models/value_tier"),
+                await client.post("/v1/models/value_tier/scores", json={"records": [{}]}),
             ]
 
-    told = {"tier": f"'tier' is part of what model '{model}' answers.",
-            "old": "No model is named 'old'."}  # fmt: skip
-    for name, fact in told.items():
-        for answer in asyncio.run(call(name)):
-            assert answer.status_code == 404
-            assert fact in answer.json()["detail"]
+    for answer in asyncio.run(call()):
+        assert answer.status_code == 404
+        assert f"'value_tier' is part of what model '{AMOUNT}' answers" in answer.json()["detail"]
 
 
 def test_a_model_that_is_left_out_is_named_so_and_no_path_is_told(

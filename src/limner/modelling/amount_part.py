@@ -33,6 +33,7 @@ class AmountPart(Record):
         slope, intercept: expected amount over the trees' amount, fitted on validation.
         coverage: share of customers whose amount is to lie within their interval.
         tiers: from the lowest to the highest.
+        gives: other names by which the answer is asked for.
     """
 
     centre: float
@@ -41,6 +42,7 @@ class AmountPart(Record):
     intercept: float
     coverage: float
     tiers: tuple[FittedTier, ...]
+    gives: tuple[str, ...] = ()
 
     @property
     def offered_from_minor(self) -> int:

@@ -80,7 +80,7 @@ def fit_amount(data: TrainingData, settings: ModelSettings, seed: int, threads: 
     slope, intercept = calibration_line(raw, validation.amounts)
     part = AmountPart(
         centre=centre, scale=scale, slope=slope, intercept=intercept, coverage=wanted.coverage,
-        tiers=_tiers(np.rint(intercept + slope * raw), wanted),
+        tiers=_tiers(np.rint(intercept + slope * raw), wanted), gives=wanted.gives,
     )  # fmt: skip
     corrected = _with_corrections(data.model, part, trees, ends, held)
     return Fit(features, trees, curve, None, None, amount=corrected, ends=ends)

@@ -35,22 +35,18 @@ class Served(NamedTuple):
     given_by: Mapping[str, str]
 
 
-def create_app(
-    champions: Mapping[str, Champion], left_out: Collection[str] = (),
-    given_by: Mapping[str, str] | None = None,
-) -> FastAPI:  # fmt: skip
+def create_app(champions: Mapping[str, Champion], left_out: Collection[str] = ()) -> FastAPI:
     """Build the API of some champions.
 
     Args:
         champions: by model name, at least one. Each is scored once on its own example:
             one that cannot be scored stops the service at its start, not at a request.
         left_out: models that are defined and have no champion, for their data is not here.
-        given_by: the model that gives what is asked for by another name, by that name.
     """
     served = Served(
         champions,
         tuple(name for name in left_out if name not in champions),
-        {name: model for name, model in (given_by or {}).items() if model in champions},
+        _given_by(champions),
     )
     api = DocumentedApi(
         title="Limner",
@@ -68,6 +64,11 @@ def create_app(
         _add_scores(api, champion)
     _add_fallbacks(api, served)
     return api
+
+
+def _given_by(champions: Mapping[str, Champion]) -> dict[str, str]:
+    parts = {model: champion.fitted.manifest.amount for model, champion in champions.items()}
+    return {name: model for model, part in parts.items() if part for name in part.gives}
 
 
 def _add_models(api: FastAPI, served: Served) -> None:

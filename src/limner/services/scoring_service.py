@@ -71,7 +71,5 @@ class LimnerService:
         # Imported here: the parent process needs none of it.
         from limner.models.left_out import models_left_out
         from limner.services.app import create_app
-        from limner.settings import load_settings
 
-        other_names = load_settings().other_names()
-        _MOUNTED.app = create_app(_read_champions(), models_left_out(), other_names)
+        _MOUNTED.app = create_app(_read_champions(), models_left_out())

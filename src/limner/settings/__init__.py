@@ -212,16 +212,10 @@ class Settings(Section):
 
     def given_by(self, name: str) -> str:
         """Say which model answers what is asked for by another name; nothing if none does."""
-        model = self.other_names().get(name)
-        return f"'{name}' is part of what model {model} answers" if model else ""
-
-    def other_names(self) -> dict[str, str]:
-        """Map each other name by which an answer is asked for to the model that gives it."""
-        return {
-            name: model
-            for model, own in self.models.items()
-            for name in (own.amount.gives if own.amount else ())
-        }
+        for model, own in self.models.items():
+            if own.amount and name in own.amount.gives:
+                return f"'{name}' is part of what model {model} answers"
+        return ""
 
     def portfolio(self, name: str) -> PortfolioSettings:
         """Return one portfolio's settings.
