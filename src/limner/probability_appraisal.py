@@ -156,11 +156,14 @@ def _calibrations(appraised: Appraised, rivals: Rivals) -> CalibrationTrials | N
     choice = rivals.record.calibrations
     if choice is None:
         return None
+    taught = [SampleName.VALIDATION.value]
+    if appraised.part.calibrated_on == "folds":
+        taught.append(SampleName.DEVELOPMENT.value)
     return CalibrationTrials(
         declared=rivals.record.declared_calibration or "",
         in_use=appraised.part.calibration.method,
         folds=choice.folds,
-        customers=len(appraised.samples[SampleName.VALIDATION.value].truth),
+        customers=sum(len(appraised.samples[name].truth) for name in taught),
         log_loss=choice.log_loss,
     )
 

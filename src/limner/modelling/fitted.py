@@ -32,7 +32,7 @@ from limner.modelling.record import Record
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 from limner.outcomes.point_scale import PointScale
-from limner.settings.model import Family
+from limner.settings.model import CalibratedOn, Family
 
 MANIFEST_FILE = "manifest.json"
 TREES_FILE = "model.ubj"
@@ -75,22 +75,22 @@ class ProbabilityPart(Record):
     """What turns a margin into a calibrated probability, a band and a decision.
 
     ``scale`` turns the probability into points, where the model decides on credit; older
-    versions state none, and give no points.
+    versions state none, and give no points. ``calibrated_on`` says which customers taught the
+    calibration.
     """
 
     calibration: Calibration
     bands: tuple[ScoreBand, ...]
     threshold: float
     scale: PointScale | None = None
+    calibrated_on: CalibratedOn = "validation"
 
     @model_serializer(mode="wrap")
-    def _without_a_scale_that_is_not(
-        self, handler: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
+    def _without_what_is_usual(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Models that were fitted before there were these keep their bytes.
+        usual = {"scale": None, "calibrated_on": "validation"}
         written: dict[str, Any] = handler(self)
-        if self.scale is None:
-            del written["scale"]
-        return written
+        return {k: v for k, v in written.items() if k not in usual or v != usual[k]}
 
 
 class SegmentationPart(Record):

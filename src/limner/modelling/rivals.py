@@ -1,7 +1,8 @@
 """What a fitted model is held against: a plain baseline, an unconstrained twin, less data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,82 +14,33 @@ from limner.artifacts import require, write_text
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
-from limner.modelling.calibration_choice import CalibrationChoice, compare_calibrations
+from limner.modelling.calibration_choice import compare_calibrations
+from limner.modelling.calibration_sample import BuiltRows, Division, Fitting
 from limner.modelling.choice_training import product_labels
-from limner.modelling.fitted import FittedModel, read_model, write_model
+from limner.modelling.fitted import FittedModel, ProbabilityPart, read_model, write_model
 from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
 from limner.modelling.model_input import model_input
-from limner.modelling.record import Record
-from limner.modelling.training import Progress, facts_of
-from limner.modelling.woe_scorecard import WoeScorecard, fit_woe_scorecard
+from limner.modelling.rivals_record import (
+    BaselineRecord,
+    PartRecord,
+    ProductBaseline,
+    RivalsRecord,
+    TreesRecord,
+    ValueRecord,
+)
+from limner.modelling.training import Progress, facts_of, tree_fitting
+from limner.modelling.woe_scorecard import fit_woe_scorecard
 from limner.outcomes import find_dated_outcome
 from limner.outcomes.dated_amounts import months_before
 from limner.outcomes.value import best_threshold
 from limner.samples import DataPart, customer_numbers
-from limner.settings import ModelSettings, Settings, ValueMatrix
+from limner.settings import ModelSettings, Settings
 
 Floats = npt.NDArray[np.float64]
 RIVALS_FILE = "rivals.json"
 UNCONSTRAINED = "unconstrained"
 BASELINE = "baseline"
-
-
-class BaselineRecord(Record):
-    """The weight-of-evidence scorecard and its calibration on validation."""
-
-    scorecard: WoeScorecard
-    calibration: Calibration
-
-
-class TreesRecord(Record):
-    """Trees fitted with the model's own settings but one thing; ``fraction`` of development."""
-
-    name: str
-    fraction: float
-    rows: int
-    rounds: int
-    calibration: Calibration
-
-
-class ValueRecord(Record):
-    """A cost matrix, and the thresholds of highest value on validation."""
-
-    matrix: ValueMatrix
-    threshold: float
-    baseline_threshold: float
-
-
-class ProductBaseline(Record):
-    """The scorecard of one product, fitted and calibrated on those who lack it."""
-
-    kind: str
-    baseline: BaselineRecord
-
-
-class PartRecord(Record):
-    """A whole model fitted on part of development, in a folder of its ``name``."""
-
-    name: str
-    fraction: float
-    rows: int
-
-
-class RivalsRecord(Record):
-    """All of the rivals but their trees; nothing of it for a model without probabilities.
-
-    ``products`` has a baseline for each product of a model that asks about several. ``parts``
-    are the same model's of less data, where it is more than trees and a calibration.
-    """
-
-    declared_calibration: str | None = None
-    calibrations: CalibrationChoice | None = None
-    baseline: BaselineRecord | None = None
-    trees: tuple[TreesRecord, ...] = ()
-    value: ValueRecord | None = None
-    amount: AmountRivalsRecord | None = None
-    products: tuple[ProductBaseline, ...] = ()
-    parts: tuple[PartRecord, ...] = ()
 
 
 class FittedPart(NamedTuple):
@@ -149,8 +101,30 @@ class Rivals:
 
 
 class _Samples(NamedTuple):
+    """What a model was built on; ``built`` is all of it, where that calibrates."""
+
     development: LabelledMatrix
     validation: LabelledMatrix
+    built: BuiltRows | None = None
+
+    def calibration(
+        self, fit: Fitting, margins: npt.ArrayLike, fitted_on: npt.NDArray[np.int64] | None = None
+    ) -> tuple[npt.ArrayLike, npt.NDArray[np.int64]]:
+        """Return the margins and outcomes that a rival is calibrated on, as the model was.
+
+        Args:
+            fit: how the rival is fitted.
+            margins: of the rival on validation.
+            fitted_on: rows of development that it was fitted on; all if None.
+        """
+        if self.built is None:
+            return margins, self.validation.outcome
+        allowed = None
+        if fitted_on is not None:
+            allowed = np.ones(len(self.built.rows.outcome), dtype=bool)
+            allowed[: len(self.development.outcome)] = False
+            allowed[fitted_on] = True
+        return self.built.out_of_fold(fit, allowed), self.built.rows.outcome
 
 
 def fit_rivals(
@@ -173,24 +147,26 @@ def fit_rivals(
         return Rivals(RivalsRecord(declared_calibration=model.calibration, products=products), {})
     if part is None:
         return Rivals(RivalsRecord(), {})
-    samples = _Samples(*(_labelled(fitted, frame) for frame in (development, validation)))
+    samples = _samples(fitted, part, (development, validation), settings)
     baseline = _fit_baseline(fitted, samples, settings)
     trees, records = {}, []
     for name, fraction, features in _variants(fitted.manifest.features, settings):
-        rows = _part(samples.development, fraction, settings.seed, customer_numbers(development))
+        rows = part_rows(
+            samples.development.outcome, fraction, settings.seed, customer_numbers(development)
+        )
         trees[name], kept = _fit_variant(fitted, name, fraction, features, rows, samples, settings)
         records.append(kept)
         progress(f"rival {name}: {kept.rounds} rounds on {kept.rows:,} customers")
     margins = fitted.trees.margins(samples.validation.values)
+    fit = tree_fitting(
+        fitted.manifest.features, model.training, settings.seed, settings.runtime.threads
+    )
+    learnt = samples.calibration(fit, margins)
+    who = samples.built.customers if samples.built else customer_numbers(validation)
     record = RivalsRecord(
         declared_calibration=model.calibration,
         calibrations=compare_calibrations(
-            fitted.manifest.model,
-            margins,
-            samples.validation.outcome,
-            settings.rivals.calibration_folds,
-            settings.seed,
-            customer_numbers(validation),
+            fitted.manifest.model, *learnt, settings.rivals.calibration_folds, settings.seed, who
         ),
         baseline=baseline,
         trees=tuple(records),
@@ -242,6 +218,21 @@ def _of_amounts(
     )
 
 
+def _samples(
+    fitted: FittedModel, part: ProbabilityPart, frames: Sequence[pd.DataFrame], settings: Settings
+) -> _Samples:
+    development, validation = (_labelled(fitted, frame) for frame in frames)
+    samples = _Samples(development, validation)
+    if part.calibrated_on == "validation":
+        return samples
+    manifest = fitted.manifest
+    built = BuiltRows.of(
+        manifest.model, manifest.outcome.column, (development, validation),
+        [customer_numbers(frame) for frame in frames], Division.of(settings),
+    )  # fmt: skip
+    return samples._replace(built=built)
+
+
 def _labelled(fitted: FittedModel, frame: pd.DataFrame) -> LabelledMatrix:
     outcome = frame[fitted.manifest.outcome.column].to_numpy()
     return LabelledMatrix(_values(fitted, frame), outcome)
@@ -266,16 +257,6 @@ def _variants(
     return variants
 
 
-def _part(
-    development: LabelledMatrix, fraction: float, seed: int,
-    customers: npt.NDArray[np.int64] | None = None,
-) -> LabelledMatrix:  # fmt: skip
-    if fraction == 1.0:
-        return development
-    rows = part_rows(development.outcome, fraction, seed, customers)
-    return LabelledMatrix(development.values[rows], development.outcome[rows])
-
-
 def part_rows(
     outcome: npt.NDArray[np.int64], fraction: float, seed: int,
     customers: npt.NDArray[np.int64] | None = None,
@@ -290,6 +271,8 @@ def part_rows(
     Returns:
         places of the rows that are kept.
     """
+    if fraction == 1.0:
+        return np.arange(len(outcome))
     numbers = np.arange(len(outcome)) if customers is None else customers
     happened = events_of(numbers, outcome)
     generator = np.random.default_rng(seed)
@@ -302,19 +285,23 @@ def part_rows(
 
 def _fit_variant(
     fitted: FittedModel, name: str, fraction: float, features: tuple[FittedFeature, ...],
-    rows: LabelledMatrix, samples: _Samples, settings: Settings,
+    rows: npt.NDArray[np.int64], samples: _Samples, settings: Settings,
 ) -> tuple[BoostedTrees, TreesRecord]:  # fmt: skip
-    model = settings.model(fitted.manifest.model)
+    training = settings.model(fitted.manifest.model).training
+    how = features, training, settings.seed, settings.runtime.threads
+    whole = samples.development
+    part = LabelledMatrix(whole.values[rows], whole.outcome[rows])
     trees, _ = fit_trees(
-        rows, samples.validation, features, model.training, classes=2, seed=settings.seed,
+        part, samples.validation, features, training, classes=2, seed=settings.seed,
         threads=settings.runtime.threads,
     )  # fmt: skip
+    learnt = samples.calibration(tree_fitting(*how), trees.margins(samples.validation.values), rows)
     record = TreesRecord(
         name=name,
         fraction=fraction,
-        rows=len(rows.outcome),
+        rows=len(rows),
         rounds=trees.rounds,
-        calibration=_calibrated(fitted, trees.margins(samples.validation.values), samples),
+        calibration=_calibrated(fitted, *learnt),
     )
     return trees, record
 
@@ -358,18 +345,26 @@ def _product_baselines(
 
 def _fit_baseline(fitted: FittedModel, samples: _Samples, settings: Settings) -> BaselineRecord:
     features = fitted.manifest.features
+
+    def fit(rows: LabelledMatrix, _: LabelledMatrix) -> Callable[[Matrix], npt.ArrayLike]:
+        return partial(
+            fit_woe_scorecard(features, rows.values, rows.outcome, settings.rivals).margins,
+            features,
+        )
+
     scorecard = fit_woe_scorecard(
         features, samples.development.values, samples.development.outcome, settings.rivals
     )
-    margins = scorecard.margins(features, samples.validation.values)
-    return BaselineRecord(scorecard=scorecard, calibration=_calibrated(fitted, margins, samples))
+    learnt = samples.calibration(fit, scorecard.margins(features, samples.validation.values))
+    return BaselineRecord(scorecard=scorecard, calibration=_calibrated(fitted, *learnt))
 
 
-def _calibrated(fitted: FittedModel, margins: npt.ArrayLike, samples: _Samples) -> Calibration:
+def _calibrated(
+    fitted: FittedModel, margins: npt.ArrayLike, outcome: npt.NDArray[np.int64]
+) -> Calibration:
     """Calibrate a rival by the model's own method, so that the two differ in nothing else."""
     assert fitted.manifest.probability
-    method = fitted.manifest.probability.calibration.method
-    return fit_calibration(method, margins, samples.validation.outcome)
+    return fit_calibration(fitted.manifest.probability.calibration.method, margins, outcome)
 
 
 def _value(

@@ -9,10 +9,11 @@ import pandas as pd
 
 from limner.contract import Column
 from limner.features.catalogue import Feature
-from limner.features.encoding import FittedFeature, encode, fit_features
+from limner.features.encoding import FittedFeature, Matrix, encode, fit_features
 from limner.features.values import Facts
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration_choice import calibrate
+from limner.modelling.calibration_sample import BuiltRows, Division, Fitting
 from limner.modelling.choice import ChoicePart
 from limner.modelling.fitted import ProbabilityPart, SegmentationPart
 from limner.modelling.gradient_boosting import (
@@ -33,9 +34,11 @@ from limner.outcomes.definitions import Outcome
 from limner.outcomes.point_scale import PointScale
 from limner.outcomes.products import Product
 from limner.samples import customer_numbers, latest_rows
-from limner.settings import ModelSettings
+from limner.settings import ModelSettings, Training
 
 Progress = Callable[[str], None]
+# Margins that a calibration is learnt from, what became of them, and who each row is of.
+Learnt = tuple[npt.ArrayLike, npt.NDArray[np.int64], npt.NDArray[np.int64] | None]
 
 
 class TrainingData(NamedTuple):
@@ -74,12 +77,13 @@ def facts_of(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Facts:
 
 def fit_probability(
     data: TrainingData, settings: ModelSettings, folds: int, seed: int, threads: int,
-    scale: PointScale | None = None,
+    scale: PointScale | None = None, division: Division | None = None,
 ) -> Fit:  # fmt: skip
     """Fit trees on development; stop, calibrate and set the threshold on validation.
 
     Args:
         scale: of points; None for a model that gives none.
+        division: how the built rows are parted, where they calibrate (``calibrated_on: folds``).
         folds: of validation, on which a calibration is chosen where the settings say ``auto``.
 
     Raises:
@@ -91,22 +95,46 @@ def fit_probability(
     outcomes = [
         frame[data.outcome.column].to_numpy() for frame in (data.development, data.validation)
     ]
+    fitted_on, stopped_on = (
+        LabelledMatrix(values, outcome)
+        for values, outcome in zip((development, validation), outcomes, strict=True)
+    )
     trees, curve = fit_trees(
-        LabelledMatrix(development, outcomes[0]), LabelledMatrix(validation, outcomes[1]),
-        features, settings.training, classes=2, seed=seed, threads=threads,
-    )  # fmt: skip
+        fitted_on, stopped_on, features, settings.training, classes=2, seed=seed, threads=threads
+    )
     margins = trees.margins(validation)
-    calibration = calibrate(
-        settings.calibration, data.model, margins, outcomes[1], folds, seed,
-        customer_numbers(data.validation),
-    )  # fmt: skip
+    customers = [customer_numbers(frame) for frame in (data.development, data.validation)]
+    learnt: Learnt = (margins, stopped_on.outcome, customers[1])
+    if settings.calibrated_on == "folds":
+        assert division, "who calibrates on folds says how rows are parted"
+        built = BuiltRows.of(
+            data.model, data.outcome.column, (fitted_on, stopped_on), customers, division
+        )
+        fit = tree_fitting(features, settings.training, seed, threads)
+        learnt = (built.out_of_fold(fit), built.rows.outcome, built.customers)
+    calibration = calibrate(settings.calibration, data.model, *learnt[:2], folds, seed, learnt[2])
     threshold = favourable_threshold(
         calibration.probability(margins), settings.favourable_share, data.outcome
     )
     part = ProbabilityPart(
-        calibration=calibration, bands=settings.bands, threshold=threshold, scale=scale
-    )
+        calibration=calibration, bands=settings.bands, threshold=threshold, scale=scale,
+        calibrated_on=settings.calibrated_on,
+    )  # fmt: skip
     return Fit(features, trees, curve, part, None)
+
+
+def tree_fitting(
+    features: Sequence[FittedFeature], training: Training, seed: int, threads: int
+) -> Fitting:
+    """Say how trees are fitted on one sample and stopped on another."""
+
+    def fit(fitted: LabelledMatrix, stopped: LabelledMatrix) -> Callable[[Matrix], npt.ArrayLike]:
+        trees, _ = fit_trees(
+            fitted, stopped, features, training, classes=2, seed=seed, threads=threads
+        )
+        return trees.margins
+
+    return fit
 
 
 def fit_segments(

@@ -10,6 +10,7 @@ from limner.domain import Purpose
 from limner.errors import SettingsInvalid
 from limner.features import find_catalogue
 from limner.modelling.amount_training import fit_amount
+from limner.modelling.calibration_sample import Division
 from limner.modelling.choice_training import fit_choice
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.gradient_boosting import TrainingCurve
@@ -122,7 +123,9 @@ def _fit(spec: ModelSpec, data: TrainingData, settings: Settings, progress: Prog
     scale = (
         PointScale(**settings.scorecard.model_dump()) if spec.purpose is Purpose.CREDIT else None
     )
-    return fit_probability(data, model, folds, settings.seed, settings.runtime.threads, scale)
+    return fit_probability(
+        data, model, folds, settings.seed, settings.runtime.threads, scale, Division.of(settings)
+    )
 
 
 def _manifest(

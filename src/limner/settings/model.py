@@ -110,6 +110,9 @@ class ChoiceSettings(Section):
     values: Mapping[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 
+# Validation alone; or, where it has few events, development too: each customer's score is then
+# of trees that were fitted without them.
+CalibratedOn = Literal["validation", "folds"]
 Family = Literal["probability", "segmentation", "choice", "amount"]
 # What each family needs of these, and so may have.
 _NEEDS: Mapping[Family, tuple[str, ...]] = {
@@ -143,6 +146,7 @@ class ModelSettings(Section):
     gates: Gates
     snapshots: SnapshotSettings | None
     calibration: Literal["auto", "none", "platt", "isotonic", "beta"] | None = None
+    calibrated_on: CalibratedOn = "validation"
     favourable_share: Share | None = None
     bands: tuple[ScoreBand, ...] | None = None
     segmentation: SegmentationSettings | None = None
@@ -173,6 +177,8 @@ class ModelSettings(Section):
         beside = [key for key in stated if key not in _NEEDS[family]]
         if beside:
             raise ValueError(f"a {family} has no {some_of(beside)}")
+        if family != "probability" and self.calibrated_on != "validation":
+            raise ValueError(f"a {family} is not calibrated on folds")
         if family != "probability" and self.value:
             by = _DECIDES_BY[family]
             raise ValueError(f"a {family} has no value: it decides {by}")

@@ -8,13 +8,12 @@ import pytest
 
 from limner.errors import ArtifactMissing
 from limner.modelling.fitted import read_model, write_model
-from limner.modelling.gradient_boosting import LabelledMatrix
 from limner.modelling.rivals import (
     BASELINE,
     UNCONSTRAINED,
     Rivals,
-    _part,
     fit_rivals,
+    part_rows,
     read_rivals,
     write_rivals,
 )
@@ -60,22 +59,20 @@ def test_segments_have_no_rivals() -> None:
 
 def test_parts_of_development_lie_within_each_other_and_keep_the_rate() -> None:
     outcome = np.repeat([0, 1], [900, 100])
-    whole = LabelledMatrix(np.arange(1000, dtype=np.float32)[:, None], outcome)
-    small, large = (_part(whole, fraction, seed=3) for fraction in (0.1, 0.4))
-    assert (len(small.outcome), int(small.outcome.sum())) == (100, 10)
-    assert set(small.values[:, 0]) < set(large.values[:, 0])
-    assert _part(whole, 1.0, seed=3) is whole
+    small, large = (part_rows(outcome, fraction, seed=3) for fraction in (0.1, 0.4))
+    assert (len(small), int(outcome[small].sum())) == (100, 10)
+    assert set(small) < set(large)
+    assert part_rows(outcome, 1.0, seed=3).tolist() == list(range(1000))
 
 
 def test_a_part_holds_a_customer_with_all_of_their_rows_or_not_at_all() -> None:
     customers = np.repeat(np.arange(250), 4)
     outcome = (np.arange(1000) % 40 == 0).astype(np.int64)
-    whole = LabelledMatrix(customers[:, None].astype(np.float32), outcome)
-    small, large = (_part(whole, fraction, 3, customers) for fraction in (0.2, 0.6))
+    small, large = (part_rows(outcome, fraction, 3, customers) for fraction in (0.2, 0.6))
     for part, kept in ((small, 50), (large, 150)):
-        found, rows = np.unique(part.values[:, 0], return_counts=True)
+        found, rows = np.unique(customers[part], return_counts=True)
         assert (len(found), set(rows)) == (kept, {4})
-    assert set(small.values[:, 0]) < set(large.values[:, 0])
+    assert set(small) < set(large)
 
 
 def test_rivals_score_the_same_after_they_were_written_and_read(tmp_path: Path) -> None:
