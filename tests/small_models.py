@@ -79,6 +79,18 @@ def samples_of(model: str) -> Split:
     )
 
 
+def everybody_of(model: str) -> pd.DataFrame:
+    """Put one model's samples into one table, as the stages hand them on."""
+    names = (SampleName.DEVELOPMENT, SampleName.VALIDATION, SampleName.TEST)
+    return pd.concat(
+        [
+            frame.assign(**{SAMPLE_COLUMN: name.value})
+            for name, frame in zip(names, samples_of(model), strict=True)
+        ],
+        ignore_index=True,
+    )
+
+
 def fit_anew(model: str, calibration: str = "platt") -> FittedModel:
     """Fit one model."""
     samples = samples_of(model)

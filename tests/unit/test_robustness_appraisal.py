@@ -1,14 +1,12 @@
 """Every family of models is disturbed, and told by a figure of its own."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from limner.appraisal import Reviewed, gather_evidence
 from limner.assessment.soundness_evidence import Perturbation
 from limner.features import find_catalogue
-from limner.samples import SAMPLE_COLUMN
-from small_models import AMOUNT, CHOICE, RISK, SEGMENTS, fitted, quick_settings, samples_of
+from small_models import AMOUNT, CHOICE, RISK, SEGMENTS, everybody_of, fitted, quick_settings
 
 FIGURES = {RISK: "auc", AMOUNT: "r2", CHOICE: "hit_1", SEGMENTS: "agreement"}
 
@@ -19,17 +17,9 @@ def disturbed(model: str, noise: float) -> dict[str, Perturbation]:
         update={"noise_shares": (noise,), "missing_shares": (noise,), "resamples": 20}
     )
     settings = settings.model_copy(update={"assessment": assessment})
-    names = ("development", "validation", "test")
-    customers = pd.concat(
-        [
-            frame.assign(**{SAMPLE_COLUMN: name})
-            for name, frame in zip(names, samples_of(model), strict=True)
-        ],
-        ignore_index=True,
-    )
     one = fitted(model)
     contract = find_catalogue(one.manifest.portfolio).contract
-    evidence, _ = gather_evidence(Reviewed(one, "d", customers, contract), settings)
+    evidence, _ = gather_evidence(Reviewed(one, "d", everybody_of(model), contract), settings)
     return {found.kind: found for found in evidence.robustness}
 
 

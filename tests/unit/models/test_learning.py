@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from limner.appraisal import Reviewed, gather_evidence
@@ -10,8 +9,16 @@ from limner.features import find_catalogue
 from limner.modelling.rivals import Rivals, RivalsRecord, fit_rivals, read_rivals, write_rivals
 from limner.models import find_spec
 from limner.models.learning import fit_on_parts
-from limner.samples import SAMPLE_COLUMN
-from small_models import AMOUNT, CHOICE, RISK, SEGMENTS, fitted, quick_settings, samples_of
+from small_models import (
+    AMOUNT,
+    CHOICE,
+    RISK,
+    SEGMENTS,
+    everybody_of,
+    fitted,
+    quick_settings,
+    samples_of,
+)
 
 LEARNT = {AMOUNT: {"mae", "rmse", "r2", "rank_correlation", "captured_10"},
           CHOICE: {"hit_1", "mean_auc"}}  # fmt: skip
@@ -42,14 +49,9 @@ def test_each_part_is_a_model_of_its_own_that_is_read_as_it_was_written(
 
 @pytest.mark.parametrize("model", LEARNT)
 def test_the_curve_ends_where_the_whole_model_is(model: str) -> None:
-    samples, one = samples_of(model), fitted(model)
-    names = ("development", "validation", "test")
-    customers = pd.concat(
-        [f.assign(**{SAMPLE_COLUMN: n}) for n, f in zip(names, samples, strict=True)],
-        ignore_index=True,
-    )
+    one = fitted(model)
     contract = find_catalogue(one.manifest.portfolio).contract
-    reviewed = Reviewed(one, "d", customers, contract, rivals_of(model))
+    reviewed = Reviewed(one, "d", everybody_of(model), contract, rivals_of(model))
     evidence, _ = gather_evidence(reviewed, quick_settings())
     assert [point.fraction for point in evidence.learning] == [0.25, 0.5]
     for point in evidence.learning:
