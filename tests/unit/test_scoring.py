@@ -99,6 +99,22 @@ def test_a_segment_is_offered_as_its_profile_says_and_surer_than_a_guess() -> No
         assert 1 / len(part.segments) <= score.confidence <= 1
 
 
+def in_parts_of(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SCORED_AT_A_TIME", "EXPLAINED_AT_A_TIME"):
+        monkeypatch.setattr(path, name, rows)
+
+
+def test_what_moves_nothing_is_no_reason_in_a_table_either() -> None:
+    one = fitted(RISK)
+    manifest = one.manifest.model_copy(update={"reasons": len(one.manifest.features)})
+    every = replace(one, manifest=manifest)
+    test = samples_of(RISK).test
+    told = score_table(every, test, reasons=True)["reasons"].tolist()
+    scores = score_frame(every, test, reasons=True)
+    assert told == ["; ".join(reason.text.en for reason in score.reasons) for score in scores]
+    assert min(len(score.reasons) for score in scores) < len(manifest.features)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_reasons_are_the_strongest_contributions_in_both_languages(model: str) -> None:
     one, portfolio = fitted(model), find_catalogue(fitted(model).manifest.portfolio)
@@ -241,7 +257,7 @@ def test_a_table_is_scored_alike_in_parts_of_any_size_by_any_threads(
 ) -> None:
     one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test
     whole = score_table(one, test, reasons=True)
-    monkeypatch.setattr(path, "ROWS_AT_A_TIME", 7)
+    in_parts_of(7, monkeypatch)
     monkeypatch.setattr(one.trees, "threads", threads)
     pd.testing.assert_frame_equal(score_table(one, test, reasons=True), whole)
 
@@ -261,7 +277,7 @@ def test_a_number_beyond_single_precision_is_refused_alone_and_in_a_table() -> N
 def test_threads_that_explain_at_once_explain_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     one, test = fitted(PROPENSITY), samples_of(PROPENSITY).test
     monkeypatch.setattr(gradient_boosting, "_BATCH", 0)
-    monkeypatch.setattr(path, "ROWS_AT_A_TIME", 20)
+    in_parts_of(20, monkeypatch)
     alone = score_table(one, test, reasons=True)
     monkeypatch.setattr(one.trees, "threads", 4)
     for _ in range(3):

@@ -19,9 +19,10 @@ from limner.scoring.scores import Floats, Reason, Reasons, Score, Scored
 from limner.scoring.table_columns import TableColumns
 
 Places = npt.NDArray[np.int64]
-# Rows of a table that one thread scores at a time: few enough for their matrix to stay near,
-# and many, for explaining pays something for each tree, however few the rows.
-ROWS_AT_A_TIME = 131_072
+# Rows of a table that one thread scores at a time: few enough for their matrix to stay near.
+SCORED_AT_A_TIME = 32_768
+# Many where they are explained: that costs something for each tree, however few the rows.
+EXPLAINED_AT_A_TIME = 131_072
 
 
 def score_records(
@@ -67,15 +68,16 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
         RecordInvalid: every field of every row that breaks the contract.
     """
     columns = TableColumns.of(fitted.manifest, frame)
+    at_a_time = EXPLAINED_AT_A_TIME if reasons else SCORED_AT_A_TIME
 
     def score_part(start: int) -> tuple[pd.DataFrame | None, list[FieldFault]]:
-        part = columns.part(start, ROWS_AT_A_TIME)
+        part = columns.part(start, at_a_time)
         if part.faults:
             return None, part.faults
         return _scored_part(fitted, part.facts, reasons), []
 
     with ThreadPoolExecutor(fitted.trees.threads) as pool:
-        parts = list(pool.map(score_part, range(0, max(len(frame), 1), ROWS_AT_A_TIME)))
+        parts = list(pool.map(score_part, range(0, max(len(frame), 1), at_a_time)))
     faults = [fault for _, found in parts for fault in found]
     if faults:
         raise RecordInvalid(faults)
@@ -135,14 +137,17 @@ def _scored_part(fitted: FittedModel, facts: Facts, reasons: bool) -> pd.DataFra
     return pd.DataFrame(columns)
 
 
-def _joined(manifest: Manifest, order: Places, moved: Matrix) -> list[str]:
+def _joined(manifest: Manifest, order: Places, moved: Matrix) -> npt.NDArray[np.object_]:
+    """Join the texts of each row's reasons; of many rows few have reasons of their own."""
     texts = [f.feature.reason.en for f in manifest.features]
-    if moved.all():
-        return list(map("; ".join, np.array(texts, dtype=object)[order].tolist()))
-    return [
-        "; ".join([texts[i] for i, by in zip(places, each, strict=True) if by])
-        for places, each in zip(order.tolist(), moved.tolist(), strict=True)
-    ]
+    # What moved nothing is no reason: one place more, which has no text.
+    places = np.where(moved != 0, order, len(texts))
+    kinds = np.zeros(len(places), dtype=np.int64)
+    for place in places.T:
+        kinds = pd.factorize(kinds * (len(texts) + 1) + place)[0]
+    _, first = np.unique(kinds, return_index=True)
+    said = ["; ".join(texts[i] for i in row if i < len(texts)) for row in places[first].tolist()]
+    return np.array(said, dtype=object)[kinds]
 
 
 def _explained(fitted: FittedModel, values: Matrix, margins: Matrix) -> Matrix:
