@@ -165,6 +165,8 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         " says the mean to everybody. Rows without a true chance (customers who had left, though"
         " their account lay open) are left out. The true chance of taking a product is that"
         " without a campaign: those rows are judged by what customers took of their own accord."
+        " How much of a distance is the few events of 20,000 customers, and how much no extract"
+        " shows: [docs/experiments.md](../../docs/experiments.md) has 100,000 of them."
     )
     yield ""
     yield (
