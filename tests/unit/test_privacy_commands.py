@@ -35,11 +35,11 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("pseudonym", "vault", "next"):
         assert run(privacy, "new-key", f"keys/{name}").exit_code == 0
     linked = link_records(RECORDS, SETTINGS)
-    write_identity(linked, BankPaths.of("b").identity)
+    write_identity(linked, BankPaths.of("harbour").identity)
     key = read_key(PSEUDONYM, Path("keys/pseudonym"))
     vault = vault_of(RECORDS, linked.map, key)
-    write_vault(BankPaths.of("b").vault, vault, read_key(VAULT, Path("keys/vault")))
-    file = BankPaths.of("b").trusted / "customers" / "all.parquet"
+    write_vault(BankPaths.of("harbour").vault, vault, read_key(VAULT, Path("keys/vault")))
+    file = BankPaths.of("harbour").trusted / "customers" / "all.parquet"
     file.parent.mkdir(parents=True)
     ids = [pseudonym(record, "customer", key) for record in RECORDS["customer_id"]]
     pd.DataFrame({"customer_id": ids}).to_parquet(file)
@@ -50,7 +50,7 @@ def run(group: object, *arguments: str) -> Result:
 
 
 def look_up(*arguments: str) -> Result:
-    return run(privacy, "look-up", *arguments, "--bank", "b", "--vault-key", "keys/vault")
+    return run(privacy, "look-up", *arguments, "--bank", "harbour", "--vault-key", "keys/vault")
 
 
 def test_a_key_is_never_shown_by_the_command_that_makes_it() -> None:
@@ -62,7 +62,7 @@ def test_a_look_shows_the_person_and_leaves_a_trace() -> None:
     shown = look_up("crm:2", "--reason", "claim 9", "--by", "Eva")
     assert "Jan Malý" in shown.output
     assert "Eva Malá" not in shown.output
-    log = BankPaths.of("b").access_log.read_text(encoding="utf-8")
+    log = BankPaths.of("harbour").access_log.read_text(encoding="utf-8")
     assert "claim 9" in log
     assert "Malý" not in log
 
@@ -70,29 +70,29 @@ def test_a_look_shows_the_person_and_leaves_a_trace() -> None:
 def test_a_look_without_a_reason_is_refused() -> None:
     assert look_up("crm:2", "--by", "Eva").exit_code == 2
     assert look_up("crm:2", "--reason", " ", "--by", "Eva").exit_code == 2
-    assert not BankPaths.of("b").access_log.exists()
+    assert not BankPaths.of("harbour").access_log.exists()
 
 
 def test_a_look_without_a_key_or_for_nobody_says_so() -> None:
-    asked = ("look-up", "crm:2", "--reason", "r", "--by", "E", "--bank", "b")
+    asked = ("look-up", "crm:2", "--reason", "r", "--by", "E", "--bank", "harbour")
     assert isinstance(run(privacy, *asked).exception, KeyMissing)
     assert isinstance(look_up("crm:3", "--reason", "r", "--by", "E").exception, PseudonymUnknown)
 
 
 def test_rekeying_names_the_rows_and_changes_the_pseudonyms() -> None:
-    done = run(privacy, "rekey", "--bank", "b", "--old-key", "keys/pseudonym",
+    done = run(privacy, "rekey", "--bank", "harbour", "--old-key", "keys/pseudonym",
                "--new-key", "keys/next", "--vault-key", "keys/vault")  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "2 rows carry new pseudonyms" in done.output
     key = read_key(PSEUDONYM, Path("keys/next"))
-    customers = pd.read_parquet(BankPaths.of("b").trusted / "customers" / "all.parquet")
+    customers = pd.read_parquet(BankPaths.of("harbour").trusted / "customers" / "all.parquet")
     assert customers["customer_id"].tolist() == [
         pseudonym(record, "customer", key) for record in RECORDS["customer_id"]
     ]
 
 
 def test_the_review_band_shows_levels_and_no_values() -> None:
-    shown = run(identity, "review", "--bank", "b").output
+    shown = run(identity, "review", "--bank", "harbour").output
     assert "core:1 crm:2" in shown
     assert "phone: same" in shown
     assert "1 of 1 pairs wait" in shown
@@ -101,9 +101,9 @@ def test_the_review_band_shows_levels_and_no_values() -> None:
 
 def test_a_decision_is_written_down_with_its_reason() -> None:
     done = run(identity, "decide", "core:1", "crm:2", "different", "--by", "Eva",
-               "--why", "two voices", "--bank", "b")  # fmt: skip
+               "--why", "two voices", "--bank", "harbour")  # fmt: skip
     assert done.exit_code == 0, done.output
-    (decision,) = read_decisions(BankPaths.of("b").decisions)
+    (decision,) = read_decisions(BankPaths.of("harbour").decisions)
     assert (decision.decision, decision.by, decision.why) == ("different", "Eva", "two voices")
     decided = link_records(RECORDS, SETTINGS, [decision])
     assert decided.review.empty
@@ -111,6 +111,6 @@ def test_a_decision_is_written_down_with_its_reason() -> None:
 
 def test_refuses_a_decision_on_a_record_that_is_not_there() -> None:
     done = run(identity, "decide", "core:1", "crm:9", "same", "--by", "E", "--why", "w",
-               "--bank", "b")  # fmt: skip
+               "--bank", "harbour")  # fmt: skip
     assert isinstance(done.exception, UnknownName)
-    assert not BankPaths.of("b").decisions.exists()
+    assert not BankPaths.of("harbour").decisions.exists()

@@ -8,7 +8,7 @@ import pytest
 from limner.contract import Sensitivity
 from limner.domain import Purpose
 from limner.errors import FeatureForbidden
-from limner.features import find_catalogue
+from limner.features import application, find_catalogue
 from limner.features.bank_features import ordinary_features, risk_directions
 from limner.features.relational.catalogue import FEATURES
 from limner.features.relational.reading import consenting
@@ -18,8 +18,10 @@ CATALOGUE = find_catalogue("harbour")
 
 
 def test_every_snapshot_feature_is_a_fact_of_its_own() -> None:
-    assert CATALOGUE.contract.names == tuple(feature.name for feature in FEATURES)
-    for stated, feature in zip(FEATURES, CATALOGUE.features, strict=True):
+    asked_for = tuple(column.name for column in application.COLUMNS)
+    assert CATALOGUE.contract.names == (*(feature.name for feature in FEATURES), *asked_for)
+    assert tuple(f.name for f in CATALOGUE.features[len(FEATURES) :]) == asked_for
+    for stated, feature in zip(FEATURES, CATALOGUE.features, strict=False):
         assert feature.of == (stated.name,)
         assert feature.purposes == stated.purposes
         column = CATALOGUE.contract.column(stated.name)

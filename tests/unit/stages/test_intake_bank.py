@@ -23,7 +23,7 @@ def test_the_memory_limit_of_params_reaches_both_halves_of_the_intake(
     def take_in(bank: Any, location: str, target: Path, settings: Any, **others: Any) -> None:
         seen.append((settings.memory_limit, settings.threads))
 
-    def trust(*given: Any, threads: int, memory_limit: str) -> None:
+    def trust(*given: Any, threads: int, memory_limit: str, **others: Any) -> None:
         seen.append((memory_limit, threads))
         raise _EnoughSeen
 
