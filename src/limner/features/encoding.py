@@ -1,9 +1,11 @@
 """Feature values as the float32 matrix that trees read; categories become checked codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from pydantic.dataclasses import dataclass
 
 from limner.contract import Column
@@ -54,7 +56,7 @@ def encode(
     Raises:
         UnknownCategory: a category has no code, which trees would score without a word.
     """
-    encoded = (_encode_one(f, feature_values(f.feature, columns, facts), where) for f in features)
+    encoded = (_encode_one(f, columns, facts, where) for f in features)
     first = next(encoded)
     matrix = np.empty((len(features), len(first)), dtype=np.float32)
     matrix[0] = first
@@ -69,13 +71,30 @@ def _categories(values: Values) -> tuple[str, ...] | None:
     return tuple(sorted({str(value) for value in values if value is not None}))
 
 
-def _encode_one(fitted: FittedFeature, values: Values, where: str) -> npt.NDArray[np.float64]:
+def _encode_one(
+    fitted: FittedFeature, columns: Mapping[str, Column], facts: Facts, where: str
+) -> npt.NDArray[Any]:
+    feature = fitted.feature
+    if feature.formula == "value":
+        # As they lie in a table, most need no more: worth it for a million rows.
+        fact, column = facts[feature.of[0]], columns[feature.of[0]]
+        if isinstance(fact, pd.Categorical) and not column.is_number:
+            # The last one, which -1 finds, is missing.
+            return _coded(fitted, [*fact.categories, None], where).take(fact.codes)
+        plain = isinstance(fact, np.ndarray) and fact.dtype.kind in "if"
+        if plain and column.is_number and not column.codes:
+            return np.asarray(fact)
+    values = feature_values(feature, columns, facts)
     if fitted.categories is None:
         return np.asarray(values, dtype=np.float64)
-    codes: dict[object, float] = {name: float(i) for i, name in enumerate(fitted.categories)}
+    return _coded(fitted, values, where)
+
+
+def _coded(fitted: FittedFeature, values: Iterable[object], where: str) -> npt.NDArray[np.float64]:
+    codes: dict[object, float] = {name: float(i) for i, name in enumerate(fitted.categories or ())}
     codes[None] = np.nan
     try:
-        return np.fromiter(map(codes.__getitem__, values), np.float64, len(values))
+        return np.fromiter(map(codes.__getitem__, values), np.float64)
     except KeyError as unknown:
         value = str(unknown.args[0])
-        raise UnknownCategory(fitted.feature.of[0], value, fitted.categories, where) from None
+        raise UnknownCategory(fitted.feature.of[0], value, fitted.categories or (), where) from None

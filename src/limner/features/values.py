@@ -10,7 +10,9 @@ import pandas as pd
 from limner.contract import Column
 from limner.features.catalogue import Feature
 
-Facts = Mapping[str, Sequence[object] | npt.NDArray[Any]]
+# One column's facts; a table's texts come as a Categorical.
+Fact = Sequence[object] | npt.NDArray[Any] | pd.Categorical
+Facts = Mapping[str, Fact]
 Values = npt.NDArray[np.float64] | npt.NDArray[np.object_]
 NO_CODE = "none"
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -66,14 +68,12 @@ def _days_of_year(day: Column, month: Column, facts: Facts) -> npt.NDArray[np.fl
     return starts + _without_codes(day, facts[day.name])
 
 
-def _numbers(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def _numbers(values: Fact) -> npt.NDArray[np.float64]:
     # A float array reads None as NaN.
     return np.asarray(values, dtype=np.float64)
 
 
-def _without_codes(
-    column: Column, values: Sequence[object] | npt.NDArray[Any]
-) -> npt.NDArray[np.float64]:
+def _without_codes(column: Column, values: Fact) -> npt.NDArray[np.float64]:
     numbers = _numbers(values)
     if not column.codes:
         return numbers
@@ -81,7 +81,7 @@ def _without_codes(
     return np.where(is_code, np.nan, numbers)
 
 
-def _codes(column: Column, values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+def _codes(column: Column, values: Fact) -> npt.NDArray[np.object_]:
     numbers = _numbers(values)
     texts = np.full(len(numbers), NO_CODE, dtype=object)
     for code, _ in column.codes:
@@ -89,7 +89,7 @@ def _codes(column: Column, values: Sequence[object] | npt.NDArray[Any]) -> npt.N
     return texts
 
 
-def _texts(values: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+def _texts(values: Fact) -> npt.NDArray[np.object_]:
     texts = np.asarray(values, dtype=object)
     missing = np.asarray(pd.isna(texts))
     if missing.any():

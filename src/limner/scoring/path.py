@@ -19,8 +19,9 @@ from limner.scoring.scores import Floats, Reason, Reasons, Score, Scored
 from limner.scoring.table_columns import TableColumns
 
 Places = npt.NDArray[np.int64]
-# Rows of a table that one thread scores at a time: few enough for their matrix to stay near.
-SCORED_AT_A_TIME = 32_768
+# Rows of a table that one thread scores at a time: enough to be worth their Python, few enough for
+# a column of them to stay near.
+SCORED_AT_A_TIME = 65_536
 # Many where they are explained: that costs something for each tree, however few the rows.
 EXPLAINED_AT_A_TIME = 131_072
 

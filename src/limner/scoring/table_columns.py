@@ -19,14 +19,13 @@ from limner.scoring.records import (
     must_be_given,
     records_of_table,
 )
-from limner.scoring.scores import Floats
 
 
 class TableFacts(NamedTuple):
     """Some rows' facts, and what in them breaks the contract.
 
-    ``facts`` has each fact of the manifest, shape (n_rows,): numbers as float64 with NaN where
-    missing, categories as objects with None; it means nothing where there are faults.
+    ``facts`` has each fact of the manifest, shape (n_rows,): numbers with NaN where missing,
+    categories as ``Categorical`` or objects with None; it means nothing where there are faults.
     """
 
     facts: Facts
@@ -40,31 +39,29 @@ class _Numbers:
     column: Column
     values: npt.NDArray[Any]
 
-    def part(self, rows: slice) -> Floats:
-        return np.asarray(self.values[rows], dtype=np.float64)
+    def part(self, rows: slice) -> npt.NDArray[Any]:
+        return self.values[rows]
 
-    def sound(self, rows: slice) -> Floats | None:
+    def sound(self, rows: slice) -> npt.NDArray[Any] | None:
         numbers = self.part(rows)
         return numbers if _are_sound(self.column, numbers) else None
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """Values of a category: the number of each row's, -1 where missing, and all that there are."""
+    """Values of a category."""
 
     column: Column
-    codes: npt.NDArray[np.int64]
-    texts: npt.NDArray[np.object_]
+    values: pd.Categorical
 
-    def part(self, rows: slice) -> npt.NDArray[np.object_]:
-        # The last one, which -1 finds, is None.
-        return self.texts[self.codes[rows]]
+    def part(self, rows: slice) -> pd.Categorical:
+        return self.values[rows]
 
-    def sound(self, rows: slice) -> npt.NDArray[np.object_] | None:
-        codes = self.codes[rows]
-        missing = len(codes) and must_be_given(self.column) and codes.min() < 0
-        known = set(self.texts[:-1]) <= set(self.column.allowed)
-        return self.part(rows) if known and not missing else None
+    def sound(self, rows: slice) -> pd.Categorical | None:
+        part = self.part(rows)
+        missing = len(part) and must_be_given(self.column) and part.codes.min() < 0
+        known = set(part.categories) <= set(self.column.allowed)
+        return part if known and not missing else None
 
 
 @dataclass(frozen=True)
@@ -144,10 +141,10 @@ def _taken(column: Column, values: "pd.Series[Any] | None") -> _Numbers | _Texts
         codes, texts = pd.factorize(values.astype(object))
     except TypeError:  # lists and the like
         return _Odd(column, values)
-    return _Texts(column, codes, np.array([*texts, None], dtype=object))
+    return _Texts(column, pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object)))
 
 
-def _are_sound(column: Column, numbers: Floats) -> bool:
+def _are_sound(column: Column, numbers: npt.NDArray[Any]) -> bool:
     if column.codes:
         numbers = numbers[~np.isin(numbers, [code for code, _ in column.codes])]
     if not len(numbers):
@@ -165,10 +162,10 @@ def _are_sound(column: Column, numbers: Floats) -> bool:
             return False
     elif low < -LARGEST_NUMBER or high > LARGEST_NUMBER:
         return False
-    return column.kind != "integer" or _are_whole(numbers)
+    return column.kind != "integer" or numbers.dtype.kind in "iu" or _are_whole(numbers)
 
 
-def _are_whole(numbers: Floats) -> bool:
+def _are_whole(numbers: npt.NDArray[Any]) -> bool:
     apart = np.rint(numbers)
     apart -= numbers
     return bool(np.fmin.reduce(apart) == 0 == np.fmax.reduce(apart))
