@@ -9,10 +9,11 @@ from dated_bank import Row
 SNAPSHOT = dt.date(2023, 1, 31)
 KINDS = ("current", "savings")
 _DAY = dt.timedelta(days=1)
-# Ends and beginnings of the windows of six and twelve months, and of three before them.
+# Ends and beginnings of the windows of six, eight and twelve months, of the three before the
+# first and of the last three of the eight.
 _EDGES = [
-    SNAPSHOT, dt.date(2022, 1, 31), dt.date(2022, 10, 31), dt.date(2023, 4, 30),
-    dt.date(2023, 7, 31), dt.date(2024, 1, 31),
+    SNAPSHOT, dt.date(2022, 1, 31), dt.date(2022, 10, 31), dt.date(2023, 6, 30),
+    dt.date(2023, 7, 31), dt.date(2023, 9, 30), dt.date(2024, 1, 31),
 ]  # fmt: skip
 
 Bank = dict[str, list[Row]]

@@ -161,15 +161,15 @@ def _quick(params: dict[str, Any]) -> dict[str, Any]:
     harbour = params["banks"]["harbour"]
     harbour["made"] |= {
         "customers": 800,
-        "months": 12,
-        "first_month": "2024-01-01",
+        "months": 14,
+        "first_month": "2023-11-01",
         "drift_from": "2024-07-01",
         "corrupt_share": 0.003,
     }
-    harbour["snapshots"] = {"first": "2024-05-01", "last": "2024-11-01"}
-    params["out_of_time_from"]["harbour"] = "2024-07-01"
+    harbour["snapshots"] = {"first": "2024-03-01", "last": "2024-11-01"}
+    params["out_of_time_from"]["harbour"] = "2024-05-01"
     params["models"][BANK_MODEL]["snapshots"] |= {
-        "first": "2024-05-01", "last": "2024-07-01", "observation_months": 3,
+        "first": "2024-03-01", "last": "2024-05-01", "observation_months": 3,
     }  # fmt: skip
     for model in params["models"].values():
         # All of it, so that what is tuned on real customers leaves these models as they are.

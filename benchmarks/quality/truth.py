@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from sklearn.metrics import roc_auc_score
 
 from limner.artifacts import ArtifactPaths, BankPaths, require
 from limner.assessment.bootstrap import bootstrap
@@ -126,15 +128,34 @@ def _judge(
         "true_auc": compared.second_figures["auc"],
         "difference": compared.differences["auc"].model_dump(),
         "slope": slope.model_dump(),
+        "expected": _expected(probability, chance),
         "error": float(np.abs(probability - chance).mean()),
         "spread": float(np.abs(chance - chance.mean()).mean()),
     }
 
 
+def _expected(probability: npt.NDArray[np.float64], chance: Any) -> dict[str, float]:
+    """Judge over all outcomes that the true chances allow, each as often as it would come."""
+    # A likelihood is linear in the outcomes: their expectation stands for them.
+    line = Recalibration(probability, chance).figures(np.ones(len(chance)))
+    return {
+        "auc": _expected_auc(probability, chance),
+        "true_auc": _expected_auc(chance, chance),
+        "slope": line["calibration_slope"],
+    }
+
+
+def _expected_auc(score: npt.NDArray[np.float64], chance: npt.NDArray[np.float64]) -> float:
+    # Every row once as an event and once as none, each as heavy as it is likely.
+    happened = np.repeat([1, 0], len(chance))
+    weights = np.concatenate([chance, 1 - chance])
+    return float(roc_auc_score(happened, np.tile(score, 2), sample_weight=weights))
+
+
 def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
     """Write one model's rows of the page."""
     for row in found:
-        gap, slope = row["difference"], row["slope"]
+        gap, slope, expected = row["difference"], row["slope"], row["expected"]
         near = "met" if gap["value"] >= -LARGEST_GAP else "**missed**"
         straight = "met" if SLOPES[0] <= slope["value"] <= SLOPES[1] else "**missed**"
         yield (
@@ -143,6 +164,7 @@ def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
             f" | {row['auc']:.4f} | {row['true_auc']:.4f}"
             f" | {gap['value']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}): {near}"
             f" | {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f}): {straight}"
+            f" | {expected['auc']:.4f} of {expected['true_auc']:.4f} | {expected['slope']:.2f}"
             f" | {row['error']:.4f} of {row['spread']:.4f} |"
         )
 
@@ -166,14 +188,16 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         " says the mean to everybody. Rows without a true chance (customers who had left, though"
         " their account lay open) are left out. The true chance of taking a product is that"
         " without a campaign: those rows are judged by what customers took of their own accord."
+        " *Expected*: over all outcomes that the true chances allow, not those alone that came, so"
+        " that no luck of outcomes is in it; the customers are the same."
         " How much of a distance is the few events of 20,000 customers, and how much no extract"
         " shows: [docs/experiments.md](../../docs/experiments.md) has 100,000 of them."
     )
     yield ""
     yield (
         "| model | sample | rows | events | AUC | true AUC | difference | calibration slope"
-        " | error |"
+        " | expected AUC | expected slope | error |"
     )
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for model in MODELS:
         yield from lines(model, figures.get(f"{model}/truth", ()))

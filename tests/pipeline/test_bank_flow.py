@@ -168,7 +168,7 @@ def test_the_monitor_writes_the_files_that_a_mart_has(bank: SmallProject) -> Non
     bank.stage(MONITOR, "harbour")
     folder = bank.folder / paths(bank).monitoring
     verdict = json.loads((folder / "drift.json").read_text("utf-8"))
-    assert verdict["reference"] == "customers at 2 snapshots from 2024-05-01 to 2024-06-01"
+    assert verdict["reference"] == "customers at 2 snapshots from 2024-03-01 to 2024-04-01"
     assert verdict["current_rows"] == bank.params()["monitoring"]["rows"]
     names = [column["column"] for column in verdict["columns"]]
     assert len(names) == json.loads(paths(bank).features_summary.read_text("utf-8"))["features"]

@@ -14,7 +14,8 @@ from limner.snapshots.cohort import exclusion_reasons
 DAY = dt.timedelta(days=1)
 ONBOARDED_BY = dt.date(2022, 1, 31)
 YEAR_END, HALF_YEAR_END = dt.date(2024, 1, 31), dt.date(2023, 7, 31)
-DORMANT_FROM, QUIET_FROM = dt.date(2023, 4, 30), dt.date(2022, 10, 31)
+SILENT_FROM, SILENT_TO = dt.date(2023, 6, 30), dt.date(2023, 9, 30)
+QUIET_FROM = dt.date(2022, 10, 31)
 
 
 class Customer:
@@ -83,7 +84,7 @@ class Customer:
 
     def attrits(self) -> int:
         stays = "current" in self.open_accounts(HALF_YEAR_END)
-        return 0 if stays and self.uses_the_bank(DORMANT_FROM, HALF_YEAR_END) else 1
+        return 0 if stays and self.uses_the_bank(SILENT_FROM, SILENT_TO) else 1
 
     def has_left(self) -> bool:
         held = [a for a in self.accounts if a["opened_on"] < SNAPSHOT]

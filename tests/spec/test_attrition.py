@@ -11,7 +11,7 @@ from limner.outcomes import find_dated_outcome
 ATTRITION = find_dated_outcome("attrition")
 SNAPSHOT = dt.date(2023, 1, 1)
 FIRST_OUTSIDE = dt.date(2023, 7, 1)
-DORMANT_FROM = dt.date(2023, 4, 1)
+SILENT_FROM, KNOWN_BY = dt.date(2023, 6, 1), dt.date(2023, 9, 1)
 DAY = dt.timedelta(days=1)
 ACTIVE = (dt.datetime(2022, 12, 1), dt.datetime(2023, 6, 1))
 PRODUCTS = [{"product_id": kind, "kind": kind} for kind in ("current", "savings")]
@@ -45,9 +45,10 @@ def midnight(day: dt.date) -> dt.datetime:
         (SNAPSHOT, 1),
         (FIRST_OUTSIDE - DAY, 1),
         (FIRST_OUTSIDE, 0),
+        (KNOWN_BY - DAY, 0),
     ],
 )
-def test_closing_the_last_current_account_counts_from_the_snapshot_to_the_windows_last_day(
+def test_closing_the_last_current_account_counts_from_the_snapshot_for_six_months(
     tmp_path: Path, closed_on: dt.date | None, found: int | str
 ) -> None:
     assert fate(tmp_path, [{"closed_on": closed_on}], at(*ACTIVE)) == found
@@ -59,7 +60,7 @@ def test_closing_the_last_current_account_counts_from_the_snapshot_to_the_window
         ({}, 0),
         ({"product_id": "savings"}, 1),
         ({"closed_on": SNAPSHOT + 60 * DAY}, 1),
-        # Moved to a new account within the window, on its last day, or too late.
+        # Moved to a new account within the six months, on their last day, or too late.
         ({"opened_on": FIRST_OUTSIDE - DAY}, 0),
         ({"opened_on": FIRST_OUTSIDE}, 1),
     ],
@@ -74,13 +75,14 @@ def test_closing_one_of_several_accounts_is_attrition_only_if_no_current_one_is_
 @pytest.mark.parametrize(
     ("last_use", "found"),
     [
-        (midnight(DORMANT_FROM) - dt.timedelta(seconds=1), 1),
-        (midnight(DORMANT_FROM), 0),
-        (midnight(FIRST_OUTSIDE) - dt.timedelta(seconds=1), 0),
-        (midnight(FIRST_OUTSIDE), 1),
+        (midnight(SILENT_FROM) - dt.timedelta(seconds=1), 1),
+        (midnight(SILENT_FROM), 0),
+        (midnight(FIRST_OUTSIDE), 0),
+        (midnight(KNOWN_BY) - dt.timedelta(seconds=1), 0),
+        (midnight(KNOWN_BY), 1),
     ],
 )
-def test_dormant_is_no_transaction_in_the_last_three_months_of_the_window(
+def test_silent_is_no_transaction_in_the_sixth_month_and_the_two_after_it(
     tmp_path: Path, last_use: dt.datetime, found: int
 ) -> None:
     assert fate(tmp_path, [{}], at(ACTIVE[0], last_use)) == found

@@ -84,27 +84,34 @@ SELECT customer_id FROM customers WHERE customer_id NOT IN ({_OPEN_CURRENT_ACCOU
 """,
 )
 
+# Silence tells only afterwards that somebody has left: two months beyond the six are looked at, or
+# all who fall silent in their last months would pass for customers who stayed.
 ATTRITION = DatedOutcome(
     name="attrition",
     meaning=(
-        "Six months after the snapshot the customer has no current account open any more, or"
-        " made no transaction, on any account, in the last three months of the window"
+        "Within six months after the snapshot the customer closes the last current account, or"
+        " falls silent: no transaction of their own, on any account, in the sixth month and the"
+        " two months after it"
     ),
-    performance_months=6,
+    performance_months=8,
     favourable=Bilingual("being made an offer to stay", "获得挽留优惠"),
     favourable_side="above",
     needs=("customers", "products", "accounts", "transactions"),
     observed_by=("transactions",),
     days=(
-        NamedDay("dormant_from", "window_end", -3),
+        NamedDay("left_by", "snapshot", 6),
+        NamedDay("silent_from", "window_end", -3),
         NamedDay("quiet_from", "snapshot", -3),
     ),
     happened=f"""
 SELECT customer_id FROM customers
-WHERE customer_id NOT IN ({_OPEN_CURRENT_ACCOUNT})
+WHERE customer_id NOT IN (
+       SELECT a.customer_id FROM accounts AS a JOIN products AS p ON p.product_id = a.product_id
+       WHERE p.kind = 'current' AND a.opened_on < :left_by
+         AND (a.closed_on IS NULL OR a.closed_on >= :left_by))
    OR customer_id NOT IN (
        SELECT customer_id FROM transactions
-       WHERE booked_at >= :dormant_from AND {_BY_THE_CUSTOMER})
+       WHERE booked_at >= :silent_from AND {_BY_THE_CUSTOMER})
 """,
     exclusions=(
         NO_CURRENT_ACCOUNT,
