@@ -1,7 +1,9 @@
 """Champion against challenger: both on the same customers, by paired bootstrap."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,7 @@ from limner.assessment.bootstrap import Clusters, Floats
 from limner.assessment.comparison_evidence import PairedComparison
 from limner.assessment.estimate import Evidence
 from limner.assessment.paired import compare_paired
+from limner.assessment.segment_comparison import SegmentComparison, compare_segments
 from limner.choice_appraisal import compare_products
 from limner.domain import JUDGED
 from limner.errors import LimnerError
@@ -19,7 +22,7 @@ from limner.modelling.fitted import FittedModel, read_model
 from limner.modelling.training import facts_of
 from limner.registry.protocol import CHAMPION, ModelRegistry, RegisteredVersion
 from limner.samples import customer_numbers, sample_rows, samples_present
-from limner.scoring import matrix_of, scored
+from limner.scoring import Scored, matrix_of, scored
 from limner.settings import Settings
 
 CHALLENGER_NAME, CHAMPION_NAME = "challenger", "champion"
@@ -31,6 +34,8 @@ class ChampionComparison(Evidence):
     Attributes:
         comparisons: one a sample, the challenger first. The champion may have been fitted on
             some of these customers where the split was another then: that favours it.
+        segments: of a model of segments the same: nothing that came of customers says which
+            version is better, but who would change is told.
         not_compared: why there is none, or None.
     """
 
@@ -39,6 +44,7 @@ class ChampionComparison(Evidence):
     challenger_digest: str
     comparisons: tuple[PairedComparison, ...]
     not_compared: str | None
+    segments: tuple[SegmentComparison, ...] = ()
 
 
 def compare_with_champion(
@@ -55,14 +61,17 @@ def compare_with_champion(
         RegistryUnreachable: the registry does not answer.
     """
     champion = registry.version_by_alias(fitted.manifest.model, CHAMPION)
-    if champion is None or champion.digest == digest or not _is_compared(fitted):
+    if champion is None or champion.digest == digest:
         return None
     comparisons: tuple[PairedComparison, ...] = ()
+    segments: tuple[SegmentComparison, ...] = ()
     reason = None
     try:
         kept = _champion(registry, champion, settings)
         reason = _why_not(fitted, kept, customers)
-        if reason is None:
+        if reason is None and fitted.manifest.segmentation:
+            segments = _segments(fitted, kept, customers, settings)
+        elif reason is None:
             comparisons = _compare(fitted, kept, customers, settings)
             reason = None if comparisons else "the two ask about no product in common"
     except LimnerError as fault:
@@ -74,11 +83,8 @@ def compare_with_champion(
         challenger_digest=digest,
         comparisons=comparisons,
         not_compared=reason,
+        segments=segments,
     )
-
-
-def _is_compared(fitted: FittedModel) -> bool:
-    return fitted.manifest.segmentation is None
 
 
 def _champion(
@@ -89,7 +95,10 @@ def _champion(
 
 
 def _why_not(challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame) -> str | None:
-    gives = {"amount": "amount", "probability": "probability", "choice": "products"}
+    gives = {
+        "amount": "amount", "probability": "probability", "choice": "products",
+        "segmentation": "segments",
+    }  # fmt: skip
     if challenger.manifest.family != champion.manifest.family:
         return f"the champion gives no {gives[challenger.manifest.family]}"
     part = champion.manifest.choice
@@ -102,20 +111,40 @@ def _compare(
     challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame, settings: Settings
 ) -> tuple[PairedComparison, ...]:
     found: list[PairedComparison] = []
+    for sample, frame in _judged(customers):
+        if challenger.manifest.choice:
+            found += compare_products(
+                sample, (CHALLENGER_NAME, challenger), {CHAMPION_NAME: champion}, frame, settings
+            )
+            continue
+        outcome = frame[challenger.manifest.outcome.column].to_numpy()
+        beside = _score(challenger, frame).value, _score(champion, frame).value, outcome
+        compared = _amounts if challenger.manifest.amount else _probabilities
+        found.append(compared(sample, *beside, settings, customer_numbers(frame)))
+    return tuple(found)
+
+
+def _segments(
+    challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame, settings: Settings
+) -> tuple[SegmentComparison, ...]:
+    def told(name: str, fitted: FittedModel, frame: pd.DataFrame) -> Any:
+        part, found = fitted.manifest.segmentation, _score(fitted, frame).segment
+        assert part
+        return name, found, [segment.name for segment in part.segments]
+
+    return tuple(
+        compare_segments(
+            sample, told(CHALLENGER_NAME, challenger, frame), told(CHAMPION_NAME, champion, frame),
+            settings.assessment, settings.seed, customer_numbers(frame),
+        )
+        for sample, frame in _judged(customers)
+    )  # fmt: skip
+
+
+def _judged(customers: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     for sample in samples_present(customers):
         if sample.value in JUDGED:
-            frame = sample_rows(customers, sample)
-            if challenger.manifest.choice:
-                found += compare_products(
-                    sample.value, (CHALLENGER_NAME, challenger), {CHAMPION_NAME: champion}, frame,
-                    settings,
-                )  # fmt: skip
-                continue
-            outcome = frame[challenger.manifest.outcome.column].to_numpy()
-            beside = _score(challenger, frame), _score(champion, frame), outcome
-            compared = _amounts if challenger.manifest.amount else _probabilities
-            found.append(compared(sample.value, *beside, settings, customer_numbers(frame)))
-    return tuple(found)
+            yield sample.value, sample_rows(customers, sample)
 
 
 def _probabilities(
@@ -138,6 +167,6 @@ def _amounts(
     )[0]  # fmt: skip
 
 
-def _score(fitted: FittedModel, frame: pd.DataFrame) -> Floats:
+def _score(fitted: FittedModel, frame: pd.DataFrame) -> Scored:
     facts = facts_of(frame, fitted.manifest.columns)
-    return scored(fitted, matrix_of(fitted, facts, f"model {fitted.manifest.model}")).value
+    return scored(fitted, matrix_of(fitted, facts, f"model {fitted.manifest.model}"))

@@ -12,7 +12,16 @@ from limner.modelling.fitted import FittedModel, digest_of, write_model
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.protocol import CHAMPION, TrainingRun
 from limner.samples import SAMPLE_COLUMN
-from small_models import AMOUNT, CHOICE, RISK, SEGMENTS, fitted, quick_settings, samples_of
+from small_models import (
+    AMOUNT,
+    CHOICE,
+    PROPENSITY,
+    RISK,
+    SEGMENTS,
+    fitted,
+    quick_settings,
+    samples_of,
+)
 
 CHALLENGER = fitted(RISK)
 
@@ -68,12 +77,32 @@ def test_a_version_that_is_the_champion_is_not_compared_with_itself(tmp_path: Pa
     assert compare_with_champion(registry, CHALLENGER, digest, customers(), settings) is None
 
 
-def test_segments_have_no_probability_to_compare(tmp_path: Path) -> None:
-    registry = registry_with(fitted(SEGMENTS), tmp_path)
+def test_segments_are_compared_by_who_would_change(tmp_path: Path) -> None:
+    one = fitted(SEGMENTS)
     found = compare_with_champion(
-        registry, fitted(SEGMENTS), "new", customers(SEGMENTS), quick_settings()
+        registry_with(one, tmp_path), one, "new", customers(SEGMENTS), quick_settings()
     )
-    assert found is None
+    assert found
+    assert (found.comparisons, found.not_compared) == ((), None)
+    (alike,) = found.segments
+    assert (alike.sample, alike.first, alike.second) == ("test", "challenger", "champion")
+    assert alike.rows == len(samples_of(SEGMENTS).test)
+    assert (alike.adjusted_rand.value, alike.moved.value) == (1, 0)
+    part = one.manifest.segmentation
+    assert part
+    assert alike.first_segments == tuple(segment.name for segment in part.segments)
+
+
+def test_a_champion_without_segments_is_named_as_not_compared(tmp_path: Path) -> None:
+    champion = fitted(PROPENSITY)
+    named = champion.manifest.model_copy(update={"model": SEGMENTS})
+    found = compare_with_champion(
+        registry_with(replace(champion, manifest=named), tmp_path), fitted(SEGMENTS), "new",
+        customers(SEGMENTS), quick_settings(),
+    )  # fmt: skip
+    assert found
+    assert found.not_compared == "the champion gives no segments"
+    assert found.segments == ()
 
 
 def test_a_champion_whose_columns_are_gone_is_named_as_not_compared(tmp_path: Path) -> None:

@@ -109,6 +109,13 @@ def _compare_with_champion(
             f" {comparison.sample}:"
             f" {first.value:+.4f} ({first.low:+.4f} to {first.high:+.4f})"
         )
+    for told in found.segments:
+        rand, moved = told.adjusted_rand, told.moved
+        progress(
+            f"Adjusted Rand index with champion version {found.champion_version}, {told.sample}:"
+            f" {rand.value:.3f} ({rand.low:.3f} to {rand.high:.3f}); in another segment"
+            f" {moved.value:.1%} ({moved.low:.1%} to {moved.high:.1%}) of {told.rows:,} rows"
+        )
     if found.not_compared:
         progress(f"not compared with the champion: {found.not_compared}")
     return (paths.champion_comparison,)
