@@ -149,20 +149,22 @@ def _are_sound(column: Column, numbers: npt.NDArray[Any]) -> bool:
         numbers = numbers[~np.isin(numbers, [code for code, _ in column.codes])]
     if not len(numbers):
         return True
-    low, high = numbers.min(), numbers.max()
+    bounded = column.low is not None and column.high is not None
+    whole = numbers.dtype.kind in "iu"
+    if whole and not bounded:
+        return True  # the largest integer of a machine is far within single precision
+    given = must_be_given(column)
+    # The first two see what is missing; the others do not, but where there is nothing else.
+    smallest, largest = (np.min, np.max) if given else (np.fmin.reduce, np.fmax.reduce)
+    low, high = smallest(numbers), largest(numbers)
     if np.isnan(low):
-        if must_be_given(column):
-            return False
-        # These do not see what is missing; of nothing but missing values they are NaN.
-        low, high = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
-        if np.isnan(low):
-            return True
-    if column.low is not None and column.high is not None:
+        return not given
+    if bounded:
         if low < column.low or high > column.high:
             return False
     elif low < -LARGEST_NUMBER or high > LARGEST_NUMBER:
         return False
-    return column.kind != "integer" or numbers.dtype.kind in "iu" or _are_whole(numbers)
+    return column.kind != "integer" or whole or _are_whole(numbers)
 
 
 def _are_whole(numbers: npt.NDArray[Any]) -> bool:
