@@ -180,7 +180,8 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "Test and out-of-time samples, which nothing was chosen on, save that `retail_default` is"
-        " calibrated on folds: that was decided after its figures had been seen. *True AUC*: what"
+        " calibrated on folds, and the outcome of `attrition` was defined anew: both were decided"
+        " after such figures had been seen. *True AUC*: what"
         " the true probabilities reach on the same rows and outcomes; no model can be expected to"
         " do better, for they know states that no extract holds. Bars: an AUC within"
         f" {LARGEST_GAP} of it, a calibration slope from {SLOPES[0]} to {SLOPES[1]}. *Error*: mean"
