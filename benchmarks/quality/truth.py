@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from limner.artifacts import ArtifactPaths, BankPaths, require
 from limner.assessment.bootstrap import bootstrap
+from limner.assessment.discrimination import AreaUnderCurve
 from limner.assessment.paired import compare_paired
 from limner.assessment.recalibration import Recalibration
 from limner.domain import SampleName
@@ -149,7 +149,7 @@ def _expected_auc(score: npt.NDArray[np.float64], chance: npt.NDArray[np.float64
     # Every row once as an event and once as none, each as heavy as it is likely.
     happened = np.repeat([1, 0], len(chance))
     weights = np.concatenate([chance, 1 - chance])
-    return float(roc_auc_score(happened, np.tile(score, 2), sample_weight=weights))
+    return AreaUnderCurve(np.tile(score, 2), happened)(weights)
 
 
 def lines(model: str, found: list[Mapping[str, Any]]) -> Iterator[str]:
