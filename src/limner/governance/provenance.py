@@ -9,21 +9,15 @@ from typing import Any
 import yaml
 
 from limner.artifacts import ArtifactPaths, PortfolioPaths, canonical_json, sha256_of
+from limner.governance.code_closure import code_hash, starting_modules
+from limner.models import find_spec
 from limner.settings import Settings
 
-# The code between an extract and the evidence; services and the command line are not.
-CODE = (
-    "amount_appraisal.py", "appraisal.py", "contract.py", "delayed_samples.py", "domain.py",
-    "engine.py", "samples.py", "scoring", "assessment", "choice_appraisal.py", "features",
-    "governance", "intake", "modelling", "models/fitting.py", "models/spec.py", "outcomes",
-    "portfolios", "probability_appraisal.py", "registry",
-)  # fmt: skip
 # Where the rows come from, and when, is told by the hashes of extract and tables.
 RESTS_ON = (
     "seed", "runtime", "intake", "samples", "rivals", "scorecard", "assessment", "explanation",
     "fairness", "monitoring",
 )  # fmt: skip
-PACKAGE = Path("src/limner")
 DVC_LOCK = Path("dvc.lock")
 
 
@@ -36,7 +30,7 @@ def content_hashes(model: str, portfolio: str, settings: Settings) -> dict[str, 
         "trusted tables": sha256_of(data.tables),
         "extract": sha256_of(data.extract),
         "settings": settings_hash(model, settings),
-        "code": _code_hash(model),
+        "code": code_hash(_starting_modules(model, portfolio, settings)),
         "uv.lock": sha256_of(Path("uv.lock")),
     }
 
@@ -84,11 +78,9 @@ def flat_parameters(section: Mapping[str, Any], prefix: str = "") -> dict[str, s
     return flat
 
 
-def _code_hash(model: str) -> str:
-    digest = hashlib.sha256()
-    for part in (*CODE, f"models/{model}.py"):
-        digest.update(f"{part} {sha256_of(PACKAGE / part)}\n".encode())
-    return digest.hexdigest()
+def _starting_modules(model: str, portfolio: str, settings: Settings) -> tuple[str, ...]:
+    outcome = find_spec(model).outcome_name
+    return starting_modules(model, portfolio, outcome, portfolio in settings.banks)
 
 
 def _git(*arguments: str) -> str | None:
