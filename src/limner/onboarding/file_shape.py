@@ -1,25 +1,26 @@
 """How a file writes its table: encoding, separator, header, and lines above it."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from limner.errors import TableUnfit
+from limner.intake.encoding import Encoding, find_encoding
 from limner.intake.extract_file import is_parquet
-from limner.onboarding.encoding import Encoding, find_encoding, open_bytes
+from limner.intake.separators import (
+    SEPARATORS,
+    Records,
+    best_separator,
+    common_width,
+    first_records,
+    head_text,
+    refuse_other_formats,
+)
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
-_HEAD_BYTES, _HEAD_RECORDS, _MOST_TITLE_LINES = 1 << 20, 2000, 20
+_MOST_TITLE_LINES = 20
 _VALUE = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d\s.,'’/:%-]*\s*")
-_MAGIC = {
-    b"PK\x03\x04": "a zip archive or a spreadsheet",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-}
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,6 @@ class FileShape:
     reasons: tuple[str, ...]
 
 
-class Records(NamedTuple):
-    """A file's first records under one separator, and the line that each ends on."""
-
-    fields: list[list[str]]
-    ends: list[int]
-
-
 def find_shape(
     file: Path, target: str, no_header: bool = False, encoding: str | None = None,
     separator: str | None = None,
@@ -55,14 +49,14 @@ def find_shape(
     """
     if is_parquet(file):
         return FileShape(Encoding("utf-8", "Parquet"), "", True, 0, None, ("Parquet",))
-    _refuse_other_formats(file)
+    refuse_other_formats(file)
     found = Encoding(encoding, "as stated") if encoding else find_encoding(file)
-    text = _head_text(file, found.name)
+    text = head_text(file, found.name)
     if not text.strip():
         raise TableUnfit(file.name, "it holds no row", "give a file with a header and rows")
-    separator = separator or _best_separator(text)
-    records = _records(text, separator)
-    width = _width(records)
+    separator = separator or best_separator(text)
+    records = first_records(text, separator)
+    width = common_width(records)
     if width < 2:
         raise TableUnfit(
             file.name, "no separator parts it into two or more columns",
@@ -70,24 +64,6 @@ def find_shape(
         )  # fmt: skip
     reasons = [found.reason, f"columns are parted by {SEPARATORS.get(separator, repr(separator))}"]
     return _with_header(found, separator, records, width, target, no_header, reasons)
-
-
-def why_uneven(file: Path, shape: FileShape) -> str:
-    """Find the first line whose number of fields is not the header's; '' where all are even."""
-    with open_bytes(file) as stream:
-        lines = io.TextIOWrapper(stream, shape.encoding.name, errors="replace", newline="")
-        reader = csv.reader(lines, delimiter=shape.separator)
-        width, start = 0, 1
-        try:
-            for fields in reader:
-                if start > shape.skip_rows and fields:
-                    width = width or len(fields)
-                    if len(fields) != width:
-                        return f"line {start} has {len(fields)} fields, those before it {width}"
-                start = reader.line_num + 1
-        except csv.Error:
-            return f"the row that starts on line {start} does not end: a quote is open"
-    return ""
 
 
 def _with_header(
@@ -113,67 +89,6 @@ def _with_header(
     if twice:
         reasons.append(f"the header names {', '.join(twice[:5])} more than once: made unique")
     return FileShape(encoding, separator, True, skip, tuple(labels), tuple(reasons))
-
-
-def _refuse_other_formats(file: Path) -> None:
-    with file.open("rb") as stream:
-        start = stream.read(4)
-    if start in _MAGIC:
-        raise TableUnfit(
-            file.name, f"it is {_MAGIC[start]}", "save the one table as CSV (UTF-8) or Parquet"
-        )
-
-
-def _head_text(file: Path, encoding: str) -> str:
-    try:
-        with open_bytes(file) as stream:
-            content = stream.read(_HEAD_BYTES)
-        return str(content.decode(encoding, errors="ignore")).removeprefix("\ufeff")
-    except LookupError:
-        raise TableUnfit(
-            file.name, f"'{encoding}' is no encoding", "use one such as utf-8, cp1252 or gb18030"
-        ) from None
-    except OSError:
-        raise TableUnfit(file.name, "its gzip is broken", "fetch the file again") from None
-
-
-def _records(text: str, separator: str) -> Records:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    fields: list[list[str]] = []
-    ends: list[int] = []
-    try:
-        for record in reader:
-            fields.append(record)
-            ends.append(reader.line_num)
-            if len(fields) > _HEAD_RECORDS:
-                break
-    except csv.Error:
-        return Records([], [])
-    # The last one may be cut off in the middle.
-    cut = len(text) >= _HEAD_BYTES // 4 and len(fields) > 1
-    return Records(fields[:-1], ends[:-1]) if cut else Records(fields, ends)
-
-
-def _width(records: Records) -> int:
-    counts = Counter(len(record) for record in records.fields if record)
-    return max(counts, key=lambda width: (counts[width], width), default=0)
-
-
-def _best_separator(text: str) -> str:
-    return max(SEPARATORS, key=lambda separator: _merit(_records(text, separator), separator))
-
-
-def _merit(records: Records, separator: str) -> tuple[float, float, int]:
-    """Rank a separator by even rows, then by fields free of the others, then by columns."""
-    width = _width(records)
-    if width < 2:
-        return 0.0, 0.0, 0
-    rows = [record for record in records.fields if record]
-    even = sum(len(record) in (width, width - 1) for record in rows) / len(rows)
-    others = [mark for mark in ";\t|" if mark != separator]
-    fields = [field for record in rows[:500] for field in record]
-    clean = sum(not any(mark in field for mark in others) for field in fields) / len(fields)
-    return round(even, 2), round(clean, 2), width
 
 
 def _first_of_table(records: Records, width: int) -> int:

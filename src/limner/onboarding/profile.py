@@ -19,8 +19,9 @@ from limner.engine import (
 )
 from limner.errors import TableUnfit
 from limner.intake.extract_file import as_utf8, rows_sql
+from limner.intake.separators import why_uneven
 from limner.onboarding.date_text import DateReading, read_dates
-from limner.onboarding.file_shape import FileShape, why_uneven
+from limner.onboarding.file_shape import FileShape
 from limner.onboarding.missing import code_candidates, find_codes, is_missing
 from limner.onboarding.number_text import NumberFormat, read_numbers, uses_decimal_commas
 from limner.settings import OnboardingLimits
@@ -134,7 +135,8 @@ def _stage(connection: Connection, file: Path, shape: FileShape, staged: Path) -
         ) from None
     except UnreadableTable:
         raise TableUnfit(
-            file.name, why_uneven(file, shape) or "DuckDB cannot part it into rows",
+            file.name, why_uneven(file, shape.encoding.name, shape.separator, shape.skip_rows)
+            or "DuckDB cannot part it into rows",
             "mend the file (a stray separator or quote?), or state --separator or --encoding",
         ) from None  # fmt: skip
     connection.execute(
