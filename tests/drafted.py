@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from limner.onboarding.add import Request, look_at
+from limner.onboarding.add import Request, look_at, wanted_of
 from limner.onboarding.columns import DraftedColumn
-from limner.onboarding.plan import Plan, Wanted
+from limner.onboarding.plan import Plan
 from limner.onboarding.rehearsal import drafted_portfolio
 from limner.settings import OnboardingLimits
 from project import settings
@@ -42,10 +42,9 @@ def draft(
     file: Path, target: str = "target", limits: OnboardingLimits | None = None, **options: Any
 ) -> Drafted:
     """Draft from a file and take the file in by the draft, all rows counted."""
-    request = Request("tiny", file, target, **options)
-    wanted = Wanted("tiny", "tiny_target", target, request.id_column, request.time_column)
+    request = Request("tiny", file, target, model="tiny_target", **options)
     limits = limits or settings().onboarding
-    plan = look_at(request, wanted, limits, 0.01, 1, lambda text: None)
+    plan = look_at(request, wanted_of(request), limits, 0.01, 1, lambda text: None)
     taken = Intake(drafted_portfolio(plan), file)
     rows = len(taken.trusted) + len(taken.quarantine)
     assert rows == plan.rows == taken.report.rows_in

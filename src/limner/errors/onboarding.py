@@ -59,3 +59,30 @@ class NoPlaceForDrafts(LimnerError):
     def __init__(self, reason: str, remedy: str) -> None:
         self.reason, self.remedy = reason, remedy
         super().__init__(f"drafts cannot be written here: {reason}: {remedy}")
+
+
+class EventNotStated(LimnerError):
+    """A target has two values, and which of them is the event is not clear."""
+
+    exit_code = 170
+
+    def __init__(self, column: str, values: Sequence[str], counted: str) -> None:
+        self.column, self.values = column, tuple(values)
+        options = " or ".join(f"--event '{value}'" for value in values)
+        super().__init__(
+            f"target {column}: which of its values is the event to predict is not clear:"
+            f" {counted}: state {options}"
+        )
+
+
+class HeaderAbsent(LimnerError):
+    """A file has no header, so no column has the name that was stated."""
+
+    exit_code = 171
+
+    def __init__(self, file: str, wanted: str, reason: str, columns: Sequence[str]) -> None:
+        self.file, self.wanted, self.reason = file, wanted, reason
+        super().__init__(
+            f"{file} has no header ({reason}), so no column is called {wanted}: name columns by"
+            f" their place, {columns[0]} to {columns[-1]}, or put a header above the rows"
+        )

@@ -31,6 +31,7 @@ class Request:
     encoding: str | None = None
     separator: str | None = None
     dry_run: bool = False
+    event: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ def add_portfolio(request: Request, progress: Progress) -> Added:
     """Draft a portfolio and its first model from a file, and write them unless it is a dry run.
 
     Raises:
-        LimnerError: see exit codes 12 and 60 to 64; nothing was written.
+        LimnerError: see exit codes 12, 60 to 64 and 170 to 179; nothing was written.
     """
     settings = load_settings()
     limits = settings.onboarding
-    root, wanted = checkout_root(), _wanted(request)
+    root, wanted = checkout_root(), wanted_of(request)
     refuse_if_there(root, _files_of(wanted), {"portfolios": wanted.name, "models": wanted.model})
     limit, threads = settings.intake.quarantine_limit, settings.runtime.threads
     plan = look_at(request, wanted, limits, limit, threads, progress)
@@ -81,13 +82,21 @@ def look_at(
         )
 
 
-def _wanted(request: Request) -> Wanted:
+def wanted_of(request: Request) -> Wanted:
+    """Return what was stated on the command line, with a name for the model.
+
+    Raises:
+        DraftNameInvalid: a name cannot be a module's.
+    """
     check_name(request.name)
     model = request.model or "_".join(filter(None, (request.name, slug(request.target)[:20])))
     if model == request.name:
         model = f"{request.name}_model"
     check_name(model)
-    return Wanted(request.name, model, request.target, request.id_column, request.time_column)
+    return Wanted(
+        request.name, model, request.target, request.id_column, request.time_column,
+        event=request.event,
+    )  # fmt: skip
 
 
 def _files_of(wanted: Wanted) -> list[Path]:

@@ -1,6 +1,7 @@
 """``limner portfolio``: bring a table of your own."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ def portfolio() -> None:
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--target", required=True, help="Column that says what happened: two values.")
+@click.option("--event", help="The target's value that is the event to predict, such as 1 or bad.")
 @click.option("--id", "id_column", help="Column that tells customers apart, if there is one.")
 @click.option("--time", "time_column", help="Column with the date at which a row was known.")
 @click.option("--model", help="Name of the first model.  [default: NAME_TARGET]")
@@ -21,10 +23,7 @@ def portfolio() -> None:
 @click.option("--encoding", help="Encoding of the file, if the guess is wrong: gb18030, cp1252 …")
 @click.option("--separator", help="Separator of the file, if the guess is wrong.")
 @click.option("--dry-run", is_flag=True, help="Show every draft and write nothing.")
-def add(
-    name: str, file: Path, target: str, id_column: str | None, time_column: str | None,
-    model: str | None, no_header: bool, encoding: str | None, separator: str | None, dry_run: bool,
-) -> None:  # fmt: skip
+def add(separator: str | None, dry_run: bool, **stated: Any) -> None:
     """Draft portfolio NAME and its first model from FILE (CSV or Parquet, one row a customer).
 
     Looks at every column and drafts the contract, the mapping, the features, the outcome,
@@ -36,13 +35,11 @@ def add(
     """  # noqa: D301  click reads \b as "keep these lines"
     from limner.onboarding.add import Request, add_portfolio
 
+    separator = separator.replace("\\t", "\t") if separator else None
     added = add_portfolio(
-        Request(
-            name, file, target, id_column, time_column, model, no_header, encoding,
-            separator.replace("\\t", "\t") if separator else None, dry_run,
-        ),
+        Request(separator=separator, dry_run=dry_run, **stated),
         lambda text: click.echo(f"  {text}", err=True),
-    )  # fmt: skip
+    )
     if dry_run:
         for path, text in added.drafts.files.items():
             click.echo(f"--- {path.as_posix()}\n{text}")

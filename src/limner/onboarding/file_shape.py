@@ -36,6 +36,7 @@ class FileShape:
     skip_rows: int
     labels: tuple[str, ...] | None
     reasons: tuple[str, ...]
+    no_header_reason: str = ""
 
 
 def find_shape(
@@ -78,7 +79,7 @@ def _with_header(
     if no_header or not _is_header(first, body, target):
         said = "as stated" if no_header else "its first row holds values like the rows below"
         reasons.append(f"the file has no header ({said}): columns are named by their place")
-        return FileShape(encoding, separator, False, skip, None, tuple(reasons))
+        return FileShape(encoding, separator, False, skip, None, tuple(reasons), said)
     labels = [label.strip().removeprefix("\ufeff") for label in first]
     if len(first) == width - 1:
         reasons.append("each row ends in a separator that the header has not: it is dropped")

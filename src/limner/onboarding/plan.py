@@ -9,7 +9,7 @@ import numpy as np
 
 from limner.contract import Column, Contract, Sensitivity, Timing
 from limner.engine import identifier
-from limner.errors import ColumnMissing, TableUnfit
+from limner.errors import ColumnMissing, HeaderAbsent, TableUnfit
 from limner.onboarding.columns import (
     DraftedColumn,
     draft_category,
@@ -48,6 +48,7 @@ class Wanted:
     target: str
     id_column: str | None
     time_column: str | None
+    event: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,12 @@ def make_plan(
 
     Raises:
         ColumnMissing: the file has no column of a name that was stated.
+        HeaderAbsent: the same, of a file without a header.
         TargetUnfit: the target is no outcome of two values.
         TableUnfit: the time column holds no dates, or no column is left to learn from.
     """
-    target = read_target(table, _find(table, wanted.target), limits, quarantine_limit)
+    _refuse_names_without_header(table, file_name, shape, wanted)
+    target = read_target(table, _find(table, wanted.target), limits, quarantine_limit, wanted.event)
     time = no_time_axis()
     if wanted.time_column:
         time = choose_late_day(table, _find(table, wanted.time_column), target, limits, file_name)
@@ -129,6 +132,18 @@ def make_plan(
     return Plan(
         wanted, file_name, shape, table.rows, table.sampled_rows, target, columns, left_out, time
     )
+
+
+def _refuse_names_without_header(
+    table: TableProfile, file_name: str, shape: FileShape, wanted: Wanted
+) -> None:
+    """Say that there is no header before saying that a column is absent."""
+    if shape.header or shape.labels:
+        return
+    labels = [column.label for column in table.columns]
+    for name in (wanted.target, wanted.time_column, wanted.id_column):
+        if name and table.find(name) is None:
+            raise HeaderAbsent(file_name, name, shape.no_header_reason, labels)
 
 
 def _find(table: TableProfile, wanted: str) -> ColumnProfile:
@@ -150,7 +165,7 @@ class _Drafter:
         names = column_names([column.label for column in table.columns])
         self.names = {c.source: n for c, n in zip(table.columns, names, strict=True)}
         # Half of what may be quarantined is kept for what later extracts bring.
-        self.budget = int(quarantine_limit * table.rows / 2) - sum(target.missing.values())
+        self.budget = int(quarantine_limit * table.rows / 2) - target.rows_quarantined
         self.left_out: list[LeftOut] = []
         self.has_age = False
 
@@ -307,6 +322,9 @@ class _Drafter:
         absent = sum(target.missing.values())
         if absent:
             reasons.append(f"{absent:,} rows have no outcome: they go to quarantine")
+        if target.strays:
+            strays = sum(target.strays.values())
+            reasons.append(f"{strays:,} rows have neither of the two values: they go to quarantine")
         return draft_outcome(
             target.column, name, target.text_sql, meaning, tuple(reasons), tuple(target.missing)
         )

@@ -85,8 +85,6 @@ def _checks(plan: Plan) -> Iterator[str]:
     yield "Check, because only a person can know:"
     yield from _item("is every feature known before the outcome? Limner sees values, not dates of"
                      " entry")  # fmt: skip
-    if "rarer" in plan.target.reason:
-        yield from _item("is the rarer value of the target the event?")
     side = "unlikely" if plan.is_bad_news else "likely"
     yield from _item(
         f"the outcome is drafted so that a customer gains where it is {side}: state the decision"

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from drafted import ROWS, Drafted, customers, draft, write
-from limner.errors import TargetUnfit
+from limner.errors import EventNotStated, HeaderAbsent, TargetUnfit
 
 TABLE = customers()
 EVENT = [value == "1" for value in TABLE["target"]]
 
 
-def with_target(folder: Path, values: list[str]) -> Drafted:
-    return draft(write(folder / "a.csv", TABLE | {"target": values}))
+def with_target(folder: Path, values: list[str], event: str | None = None) -> Drafted:
+    return draft(write(folder / "a.csv", TABLE | {"target": values}), event=event)
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,51 @@ def test_reads_the_two_values_of_an_outcome(tmp_path: Path, event: str, other: s
     assert [bool(v) for v in found.intake.trusted["target"]] == EVENT
 
 
-def test_the_rarer_of_two_arbitrary_values_is_the_event_and_that_is_said(tmp_path: Path) -> None:
-    found = with_target(tmp_path, ["stays" if i % 3 else "goes" for i in range(ROWS)])
-    assert found.intake.trusted["target"].sum() == ROWS / 3
-    assert "taken to be 'goes', the rarer of the two" in found.reasons("target")
+def test_refuses_to_guess_which_of_two_arbitrary_values_is_the_event(tmp_path: Path) -> None:
+    values = ["stays" if i % 3 else "goes" for i in range(ROWS)]
+    with pytest.raises(EventNotStated, match="state --event 'goes' or --event 'stays'"):
+        with_target(tmp_path, values)
+    for event in ("goes", "Stays"):
+        found = with_target(tmp_path, values, event=event)
+        assert [bool(v) for v in found.intake.trusted["target"]] == [
+            value == event.lower() for value in values
+        ]
+
+
+@pytest.mark.parametrize("event", [None, "1"])
+def test_one_bad_outcome_goes_to_quarantine_and_stops_nothing(
+    tmp_path: Path, event: str | None
+) -> None:
+    found = with_target(tmp_path, ["-1", *TABLE["target"][1:]], event=event)
+    assert found.intake.report.rows_quarantined == 1
+    assert [bool(v) for v in found.intake.trusted["target"]] == EVENT[1:]
+    assert "1 rows have neither of the two values" in found.reasons("target")
+
+
+@pytest.mark.parametrize("stray", ["0", "1.5", "3", "x"])
+def test_a_third_value_is_never_read_as_one_of_the_two(tmp_path: Path, stray: str) -> None:
+    """With 2 for the event and 1 for its absence, a 0 is neither."""
+    values = ["2" if e else "1" for e in EVENT]
+    found = with_target(tmp_path, [stray, *values[1:]], event="2")
+    assert found.intake.report.rows_quarantined == 1
+    assert [bool(v) for v in found.intake.trusted["target"]] == EVENT[1:]
+
+
+def test_refuses_an_event_that_no_row_has(tmp_path: Path) -> None:
+    with pytest.raises(TargetUnfit, match=r"no row has the value '2' .* '0' \(\d+\), '1' \(\d+\)"):
+        with_target(tmp_path, list(TABLE["target"]), event="2")
+
+
+def test_refuses_an_event_beside_more_other_values_than_may_be_quarantined(tmp_path: Path) -> None:
+    with pytest.raises(TargetUnfit, match="it has 4 values"):
+        with_target(tmp_path, [str(i % 4) for i in range(ROWS)], event="2")
+
+
+def test_a_file_without_header_says_so_before_a_column_is_missed(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", TABLE, header=False)
+    with pytest.raises(HeaderAbsent, match=r"no header .* column_1 to column_5, or put a header"):
+        draft(file)
+    assert draft(file, target="column_5").plan.target.events == sum(EVENT)
 
 
 def test_spellings_of_one_value_are_one_value(tmp_path: Path) -> None:
