@@ -324,7 +324,9 @@ class _Drafter:
             reasons.append(f"{absent:,} rows have no outcome: they go to quarantine")
         if target.strays:
             strays = sum(target.strays.values())
-            reasons.append(f"{strays:,} rows have neither of the two values: they go to quarantine")
+            reasons.append(
+                f"rows with neither of the two values: {strays:,}, which go to quarantine"
+            )
         return draft_outcome(
             target.column, name, target.text_sql, meaning, tuple(reasons), tuple(target.missing)
         )

@@ -37,6 +37,9 @@ def _found(plan: Plan) -> Iterator[str]:
         f"{plan.target.events:,} rows have the event ({plan.target.rate:.2%});"
         f" the model is drafted with {len(model_features(plan))} features"
     )
+    for reason in plan.outcome.reasons:
+        if "quarantine" in reason:
+            yield from _item(reason)
     if plan.sampled_rows < plan.rows:
         yield from _item(
             f"leaks, duplicates and shapes of values: judged on {plan.sampled_rows:,} rows drawn"

@@ -44,7 +44,9 @@ def test_one_bad_outcome_goes_to_quarantine_and_stops_nothing(
     found = with_target(tmp_path, ["-1", *TABLE["target"][1:]], event=event)
     assert found.intake.report.rows_quarantined == 1
     assert [bool(v) for v in found.intake.trusted["target"]] == EVENT[1:]
-    assert "1 rows have neither of the two values" in found.reasons("target")
+    assert "rows with neither of the two values: 1, which go to quarantine" in found.reasons(
+        "target"
+    )
 
 
 @pytest.mark.parametrize("stray", ["0", "1.5", "3", "x"])
