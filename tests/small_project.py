@@ -61,7 +61,7 @@ class SmallProject:
 
     def stage(self, name: str, argument: str, expect: int | None = 0) -> Any:
         """Run one stage as DVC does."""
-        return self.run("python", "-m", "limner.launch", name, argument, expect=expect)
+        return self.run("python", "-m", f"limner.{name}", argument, expect=expect)
 
     def params(self) -> dict[str, Any]:
         content: dict[str, Any] = yaml.safe_load((self.folder / "params.yaml").read_text("utf-8"))

@@ -19,6 +19,9 @@ STAGES: dict[str, dict[str, Any]] = {
 }
 every_stage = pytest.mark.parametrize("stage", STAGES)
 
+# The folder's own code comes first: an editable installation points at another checkout.
+COMMAND = re.compile(r'PYTHONPATH="src:\$PYTHONPATH" python -m limner\.([\w.]+) \$\{key\}')
+
 # A change of these changes no output: a stage may leave them, and what only they import, out.
 NO_FORMULA = {
     "limner": "switches telemetry off",
@@ -32,6 +35,7 @@ NO_FORMULA = {
     "limner.models": "finds a model's file by its name; the file itself is a dependency",
     "limner.pages": "how a page is rendered; what it shows is under deps",
     "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",
+    "limner.running_code": "whose code runs, or nothing",
     "limner.settings": "the shape of params.yaml; its values are under params",
     "limner.settings.amount": "the shape of params.yaml; its values are under params",
     "limner.settings.boosting": "the shape of params.yaml; its values are under params",
@@ -62,7 +66,7 @@ KEPT_IN_GIT = ("data/${key}/identity-decisions.csv",)
 def modules_behind(stage: str) -> frozenset[str]:
     """Follow the imports from a stage's module, also those inside functions."""
     graph = grimp.build_graph("limner", cache_dir=None)
-    start = re.match(r"python -m limner\.launch ([\w.]+) \$\{key\}$", STAGES[stage]["cmd"])
+    start = COMMAND.fullmatch(STAGES[stage]["cmd"])
     assert start, f"{stage}: {STAGES[stage]['cmd']}"
     found: set[str] = set()
     to_follow = [f"limner.{start[1]}"]

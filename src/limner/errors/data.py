@@ -104,6 +104,19 @@ class UnknownName(LimnerError):
         )
 
 
+class ForeignCode(LimnerError):
+    """A command would run the code of another folder than the one that it works in."""
+
+    exit_code = 150
+
+    def __init__(self, own: str, running: str) -> None:
+        self.own, self.running = own, running
+        super().__init__(
+            f"the code of {running} would run here, not that of {own}: run stages by"
+            " 'uv run dvc repro', and other commands with PYTHONPATH=src before them"
+        )
+
+
 class ArtifactMissing(LimnerError):
     """A file that an earlier stage writes is not there."""
 

@@ -263,7 +263,7 @@ def _ask_evidently(
         "drift_share": limits.drifted_share,
     }
     done = subprocess.run(
-        [sys.executable, "-m", "limner.launch", "monitoring.evidently_report"],
+        [sys.executable, "-m", __name__],
         input=pickle.dumps((reference, current, numbers, categories, drift_options, draw)),
         env={**os.environ, "PYTHONHASHSEED": "0"},
         capture_output=True,
@@ -291,8 +291,8 @@ def _answer() -> None:
 def _fix_what_varies() -> None:
     """Count where Evidently draws an id, and seed.
 
-    After its import, in every process: a warm one has imported it before, and drawers that
-    were bound at the import would otherwise be counted in one process and not in another.
+    After its import, in every process: drawers that were bound at an earlier import would
+    otherwise be counted in one process and not in another.
     """
     import random
     import uuid

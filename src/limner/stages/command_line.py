@@ -1,17 +1,19 @@
-"""How every stage is run: ``python -m limner.launch stages.<stage> <name>``."""
+"""How every stage is run: ``python -m limner.stages.<stage> NAME``."""
 
 import sys
 from collections.abc import Callable
 
 from limner.errors import LimnerError
+from limner.running_code import refuse_foreign_code
 
 
 def run_from_command_line(stage: Callable[[str], None]) -> None:
     """Run a stage on the name given; a :class:`LimnerError` is one line and its exit code."""
     if len(sys.argv) != 2:
-        print(f"usage: python -m limner.launch stages.{stage.__name__} NAME", file=sys.stderr)
+        print(f"usage: python -m {_module_of(stage)} NAME", file=sys.stderr)
         raise SystemExit(2)
     try:
+        refuse_foreign_code()
         stage(sys.argv[1])
     except LimnerError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -21,3 +23,9 @@ def run_from_command_line(stage: Callable[[str], None]) -> None:
 def progress(text: str) -> None:
     """Show progress at once, even where output is piped."""
     print(f"  {text}", flush=True)
+
+
+def _module_of(stage: Callable[[str], None]) -> str:
+    # A module that is run with -m is called __main__; its own name is in its spec.
+    spec = getattr(sys.modules[stage.__module__], "__spec__", None)
+    return spec.name if spec else stage.__module__
