@@ -4,7 +4,24 @@ from typing import Annotated
 
 from pydantic import Field
 
+from limner.settings.model import Training
 from limner.settings.section import Count, Section, Share
+
+
+class TrialSettings(Section):
+    """Training settings that a draft compares by folds; the best goes into the model's block.
+
+    Attributes:
+        rows: drawn at random where the development and validation samples hold more.
+        folds: at most; a table of few events has fewer (``training_checks.least_events``).
+        stopping_share: of a fold's fitted rows, which stop its boosting early.
+        candidates: the first is drafted where a table has too few events to compare them.
+    """
+
+    rows: Count
+    folds: Annotated[int, Field(ge=2)]
+    stopping_share: Share
+    candidates: Annotated[tuple[Training, ...], Field(min_length=1)]
 
 
 class OnboardingLimits(Section):
@@ -25,3 +42,4 @@ class OnboardingLimits(Section):
     late_share: Share
     least_events: Count
     rehearsed_bytes: Count
+    trials: TrialSettings
