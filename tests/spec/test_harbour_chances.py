@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from limner.portfolios.harbour.chains import (
+from harbour.chains import (
     ARREARS,
     CATCHES_UP,
     DRIFT_STRAIN,
@@ -16,7 +16,7 @@ from limner.portfolios.harbour.chains import (
     fall_behind,
     stress_steps,
 )
-from limner.portfolios.harbour.probabilities import (
+from harbour.probabilities import (
     churn_chances,
     default_chances,
     uptake_chances,

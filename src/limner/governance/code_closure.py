@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,17 +33,23 @@ DEFINED_BY_PORTFOLIO = ("portfolios", "features")
 DEFINED_BY_MODEL = ("models", "outcomes")
 
 
-def starting_modules(model: str, portfolio: str, outcome: str, is_bank: bool) -> tuple[str, ...]:
+def starting_modules(
+    model: str, portfolio: str, outcome: str, is_bank: bool, generator: str | None = None
+) -> tuple[str, ...]:
     """Name the stages that make a model's version, and the definitions that they find by name.
 
     A name without a module of its own is left out: an outcome may stand in a shared module.
+
+    Args:
+        generator: package that makes a synthetic bank.
     """
     entries = (*(ENTRIES_OF_A_BANK if is_bank else ENTRIES_OF_A_MART), *ENTRIES_OF_A_MODEL)
     defined = [f"{package}.{portfolio}" for package in DEFINED_BY_PORTFOLIO]
     defined += [f"{package}.{name}" for package in DEFINED_BY_MODEL for name in (model, outcome)]
     named = dict.fromkeys((*entries, *defined))
-    known = _graph().modules
-    return tuple(f"{ROOT_PACKAGE}.{n}" for n in named if f"{ROOT_PACKAGE}.{n}" in known)
+    known = _graph({ROOT_PACKAGE}).modules
+    found = tuple(f"{ROOT_PACKAGE}.{n}" for n in named if f"{ROOT_PACKAGE}.{n}" in known)
+    return (*found, generator) if generator else found
 
 
 def import_closure(modules: Iterable[str]) -> frozenset[str]:
@@ -50,8 +57,8 @@ def import_closure(modules: Iterable[str]) -> frozenset[str]:
 
     A module's packages belong to it, because importing it runs their code too.
     """
-    graph, found = _graph(), set[str]()
-    to_follow = list(modules)
+    to_follow, found = list(modules), set[str]()
+    graph = _graph(_packages(to_follow))
     while to_follow:
         module = to_follow.pop()
         if module in found:
@@ -67,19 +74,24 @@ def code_files(modules: Iterable[str]) -> tuple[Path, ...]:
     """Return the files of modules, and the SQL and templates that lie beside them.
 
     Returns:
-        paths relative to the package's folder, sorted. A data file with a module's name
+        paths from the folder above the package, sorted. A data file with a module's name
         (``portfolios/cards.sql``) belongs to that module, any other one to its package.
     """
-    root, wanted = _package_folder(), frozenset(modules)
-    files = (file for file in root.rglob("*") if file.is_file() and file.suffix != ".pyc")
-    return tuple(sorted(f.relative_to(root) for f in files if _owner(f, root) in wanted))
+    wanted = frozenset(modules)
+    found = []
+    for package in _packages(wanted):
+        root = _folder_above(package)
+        files = (f for f in (root / package).rglob("*") if f.is_file() and f.suffix != ".pyc")
+        found += [f.relative_to(root) for f in files if _owner(f, root) in wanted]
+    return tuple(sorted(found))
 
 
 def code_hash(modules: Iterable[str]) -> str:
     """Hash the code that some modules rest on, SHA-256 over relative names and contents."""
-    digest, root = hashlib.sha256(), _package_folder()
+    digest = hashlib.sha256()
     for file in code_files(import_closure(modules)):
-        digest.update(f"{file.as_posix()} {sha256_of(root / file)}\n".encode())
+        content = sha256_of(_folder_above(file.parts[0]) / file)
+        digest.update(f"{file.as_posix()} {content}\n".encode())
     return digest.hexdigest()
 
 
@@ -95,16 +107,21 @@ def _owner(file: Path, root: Path) -> str:
 
 
 def _dotted(path: Path, root: Path) -> str:
-    return ".".join((ROOT_PACKAGE, *path.relative_to(root).parts))
+    return ".".join(path.relative_to(root).parts)
 
 
-def _package_folder() -> Path:
-    import limner
-
-    return Path(limner.__file__).resolve().parent
+def _packages(modules: Iterable[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
 
 
-def _graph() -> "ImportGraph":
+def _folder_above(package: str) -> Path:
+    found = find_spec(package)
+    assert found is not None, f"{package} is imported and so can be found"
+    assert found.origin is not None, f"{package} has an __init__.py"
+    return Path(found.origin).resolve().parents[1]
+
+
+def _graph(packages: set[str]) -> "ImportGraph":
     import grimp
 
-    return grimp.build_graph(ROOT_PACKAGE, cache_dir=None)
+    return grimp.build_graph(*sorted(packages), cache_dir=None)

@@ -79,8 +79,9 @@ def flat_parameters(section: Mapping[str, Any], prefix: str = "") -> dict[str, s
 
 
 def _starting_modules(model: str, portfolio: str, settings: Settings) -> tuple[str, ...]:
-    outcome = find_spec(model).outcome_name
-    return starting_modules(model, portfolio, outcome, portfolio in settings.banks)
+    outcome, bank = find_spec(model).outcome_name, settings.banks.get(portfolio)
+    generator = bank.generator if bank else None
+    return starting_modules(model, portfolio, outcome, bank is not None, generator)
 
 
 def _git(*arguments: str) -> str | None:

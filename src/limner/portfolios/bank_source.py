@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def collect(
         DataFileMissing: the location holds nothing of the bank's.
     """
     if settings.made is not None:
-        _make(name, settings.made, paths, progress)
+        _make(name, settings, paths, progress)
         return
     write_text(paths.truth / "README", _NO_TRUTH)
     if reason := _why_left_out(name, settings.location):
@@ -51,15 +52,27 @@ def collect(
     progress(f"{name}: extracts are here")
 
 
-def _make(name: str, values: Any, paths: BankPaths, progress: Progress) -> None:
-    package = import_module(f"limner.portfolios.{find_bank(name).name}")
-    if not hasattr(package, "generate"):
-        problem = f"banks.{name}.made: nothing makes this bank; state its location instead"
-        raise SettingsInvalid(str(PARAMS_FILE), [problem])
-    package.generate(
-        paths.extract, paths.truth, package.read_settings(values),
+def _make(name: str, settings: BankSettings, paths: BankPaths, progress: Progress) -> None:
+    """Let the bank's generator write the extracts, and apart from them what is true."""
+    generator = _generator(name, settings)
+    generator.generate(
+        find_bank(name).extracts,
+        paths.extract,
+        paths.truth,
+        generator.read_settings(settings.made),
         lambda done, of: progress(f"{name}: {done:,} of {of:,} customers made"),
-    )  # fmt: skip
+    )
+
+
+def _generator(name: str, settings: BankSettings) -> Any:
+    where = f"banks.{name}.generator"
+    if settings.generator is None:
+        problem = f"{where}: name the Python package that makes this bank, or state its location"
+        raise SettingsInvalid(str(PARAMS_FILE), [problem])
+    if find_spec(settings.generator) is None:
+        problem = f"{where}: no Python package '{settings.generator}' is installed"
+        raise SettingsInvalid(str(PARAMS_FILE), [problem])
+    return import_module(settings.generator)
 
 
 def _why_left_out(name: str, location: str | None) -> str | None:

@@ -30,7 +30,11 @@ class SnapshotDates(Section):
 
 
 class BankSettings(Section):
-    """One relational portfolio: where its extracts lie, and as of which day."""
+    """One relational portfolio: where its extracts lie, and as of which day.
+
+    Attributes:
+        generator: Python package that makes a synthetic bank from the numbers under ``made``.
+    """
 
     location: str | None
     day: dt.date
@@ -39,6 +43,7 @@ class BankSettings(Section):
     quarantine_limits: Mapping[str, Annotated[float, Field(ge=0, lt=1)]] = Field(
         default_factory=dict
     )
+    generator: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] | None = None
     made: Mapping[str, Any] | None = None
 
     @model_validator(mode="after")

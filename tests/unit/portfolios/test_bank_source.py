@@ -98,5 +98,21 @@ def test_refuses_to_make_a_bank_that_nothing_makes(
         location=None, day=date(2024, 3, 1), snapshots=SNAPSHOTS, master_system="core",
         made={"customers": 3},
     )  # fmt: skip
-    with pytest.raises(SettingsInvalid, match="nothing makes this bank"):
+    with pytest.raises(SettingsInvalid, match=r"banks\.berka\.generator: name the Python package"):
+        collect("berka", stated, BankPaths(tmp_path / "berka"), land, lambda line: None)
+
+
+def test_refuses_a_generator_that_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    stated = BankSettings(
+        location=None,
+        day=date(2024, 3, 1),
+        snapshots=SNAPSHOTS,
+        master_system="core",
+        generator="no_such_bank",
+        made={"customers": 3},
+    )
+    with pytest.raises(SettingsInvalid, match="no Python package 'no_such_bank' is installed"):
         collect("berka", stated, BankPaths(tmp_path / "berka"), land, lambda line: None)
