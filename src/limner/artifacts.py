@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from limner.errors import ArtifactMissing
+from limner.errors import ArtifactMissing, NotAnArtefact, OutputPathUnfit, UnknownName
+
+# Where a project keeps what it makes, and how deep below an artefact lies at least:
+# data/<portfolio>/<artefact>. People's own files stand one level higher.
+_ARTEFACT_FOLDERS = ("data", "artifacts", "mlflow")
+_LEVELS_BELOW = 2
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,12 @@ class PortfolioPaths:
 
     @classmethod
     def of(cls, portfolio: str) -> Self:
-        return cls(Path("data") / portfolio)
+        """Find the paths of a portfolio by its name.
+
+        Raises:
+            UnknownName: the name could be a path that leads elsewhere.
+        """
+        return cls(_below(Path("data"), "portfolio", portfolio))
 
     @property
     def extract(self) -> Path:
@@ -129,7 +139,12 @@ class ArtifactPaths:
 
     @classmethod
     def of(cls, model: str) -> "ArtifactPaths":
-        return cls(Path("artifacts") / "models" / model)
+        """Find the paths of a model by its name.
+
+        Raises:
+            UnknownName: the name could be a path that leads elsewhere.
+        """
+        return cls(_below(Path("artifacts") / "models", "model", model))
 
     @classmethod
     def all(cls) -> "tuple[ArtifactPaths, ...]":
@@ -195,16 +210,22 @@ class ArtifactPaths:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file path beside ``path``; rename it into place when the block succeeds."""
+    """Give a temporary file path beside ``path``; rename it into place when the block succeeds.
+
+    Only a file is replaced: a rename never puts a file in the place of a folder.
+
+    Raises:
+        OutputPathUnfit: ``path`` is a folder.
+    """
+    _refuse_folder(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_hidden(path))
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
         temporary.chmod(0o644)
-        if path.is_dir():
-            shutil.rmtree(path)
+        _refuse_folder(path)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -212,19 +233,84 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder beside ``path``; swap it into place when the block succeeds."""
+    """Give a temporary folder beside ``path``; swap it into place when the block succeeds.
+
+    What was there is renamed first and removed last, so that an interruption loses nothing.
+
+    Raises:
+        NotAnArtefact: what is there may not be removed (:func:`is_artefact`).
+    """
+    _refuse_foreign(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=_hidden(path)))
     try:
         yield temporary
         temporary.chmod(0o755)
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-        temporary.replace(path)
+        _swap(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_artefact(path: Path) -> bool:
+    """Tell whether a path lies where the project in this folder keeps its own artefacts.
+
+    That is at least two levels below its ``data``, ``artifacts`` or ``mlflow`` folder, links
+    resolved: never those folders, what belongs to one portfolio as a whole, or the project.
+    """
+    root = Path.cwd().resolve()
+    place = path.parent.resolve() / path.name
+    owned = [(root / name).resolve() for name in _ARTEFACT_FOLDERS]
+    return path.name not in ("", "..") and any(
+        place.is_relative_to(folder) and len(place.relative_to(folder).parts) >= _LEVELS_BELOW
+        for folder in owned
+        if not root.is_relative_to(folder)
+    )
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Rename a folder into place; an old artefact is set aside until that is done."""
+    _refuse_foreign(path)
+    if not _something_at(path):
+        new.replace(path)
+        return
+    aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=_hidden(path)))
+    old = aside / "old"
+    try:
+        path.rename(old)
+        new.replace(path)
+    finally:
+        if not os.path.lexists(path):
+            old.rename(path)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _below(folder: Path, kind: str, name: str) -> Path:
+    """Join a name that a person may have typed; separators or dots would lead elsewhere."""
+    if not name or name.startswith(".") or Path(name).name != name or "\\" in name:
+        raise UnknownName(kind, name, sorted(found.name for found in folder.glob("[!.]*")))
+    return folder / name
+
+
+def _refuse_foreign(path: Path) -> None:
+    if _something_at(path) and not is_artefact(path):
+        raise NotAnArtefact(str(path))
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise OutputPathUnfit(str(path), "it is a folder, and a file never takes its place")
+
+
+def _something_at(path: Path) -> bool:
+    """Tell whether a rename would lose something; an empty folder is nothing."""
+    if path.is_symlink() or not path.is_dir():
+        return os.path.lexists(path)
+    return any(path.iterdir())
+
+
+def _hidden(path: Path) -> str:
+    """Start of a temporary name; cut, so that a long name does not become too long."""
+    return f".{path.name[:40]}."
 
 
 def write_text(path: Path, text: str) -> None:

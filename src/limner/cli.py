@@ -11,6 +11,7 @@ import click
 from limner.artifacts import write_text
 from limner.errors import LimnerError, ModelLeftOut, NoChampion, UnknownName
 from limner.feature_commands import features
+from limner.given_paths import FileToRead, FolderToRead, NewFile, refuse_existing, refuse_inputs
 from limner.onboarding.command import portfolio
 from limner.privacy_commands import identity, privacy
 from limner.settings import load_settings
@@ -77,15 +78,23 @@ def serve(host: str, port: int) -> None:
 
 @main.command()
 @click.argument("model")
-@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="CSV to write; else stdout.")
+@click.argument("table", type=FileToRead())
+@click.option(
+    "-o",
+    "--output",
+    type=NewFile(replace_flag="--replace"),
+    help="CSV to write; else stdout. An existing file is refused without --replace.",
+)
+@click.option("--replace", is_flag=True, help="Let -o replace an existing file.")
 @click.option("--reasons", is_flag=True, help="Add the reasons for each score.")
 @click.option(
     "--fitted",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FolderToRead(),
     help="A fitted model's folder instead of the champion.",
 )
-def score(model: str, table: Path, output: Path | None, reasons: bool, fitted: Path | None) -> None:
+def score(
+    model: str, table: Path, output: Path | None, replace: bool, reasons: bool, fitted: Path | None
+) -> None:
     """Score the customers of TABLE (CSV or Parquet) with MODEL's champion.
 
     TABLE has one column for each fact of the model ('limner example MODEL' shows
@@ -98,6 +107,10 @@ def score(model: str, table: Path, output: Path | None, reasons: bool, fitted: P
     from limner.features.relational.reading import consenting
     from limner.scoring import score_table
 
+    if output is not None:
+        refuse_inputs(output, (table, fitted))
+        if not replace:
+            refuse_existing(output, "name another file, or add --replace")
     chosen = _read_fitted(model, fitted)
     rows = _read_table(table)
     asked, keys = consenting(rows, chosen.manifest.purpose)

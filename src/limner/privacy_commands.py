@@ -8,11 +8,12 @@ import click
 
 from limner.artifacts import BankPaths, require
 from limner.errors import UnknownName
+from limner.given_paths import FileToRead, NewFile
 
 if TYPE_CHECKING:
     from limner.intake.privacy.keys import SecretKey
 
-_KEY_FILE = click.Path(dir_okay=False, path_type=Path)
+_KEY_FILE = FileToRead()
 _BANK = click.option("--bank", default="harbour", show_default=True, help="Relational portfolio.")
 _VAULT_KEY = click.option(
     "--vault-key",
@@ -28,7 +29,7 @@ def privacy() -> None:
 
 
 @privacy.command("new-key")
-@click.argument("file", type=_KEY_FILE)
+@click.argument("file", type=NewFile())
 def new_key(file: Path) -> None:
     """Write a new random key to FILE, which must not exist; only you may read it.
 

@@ -59,6 +59,7 @@ from limner.errors.onboarding import (
     TableUnfit,
     TargetUnfit,
 )
+from limner.errors.paths import InputPathUnfit, NotAnArtefact, OutputExists, OutputPathUnfit
 
 __all__ = [
     "AdditivityBroken",
@@ -82,6 +83,7 @@ __all__ = [
     "ForeignCode",
     "HeaderAbsent",
     "ImputationImpossible",
+    "InputPathUnfit",
     "KeyMissing",
     "KeyUnusable",
     "LeakSuspected",
@@ -90,9 +92,12 @@ __all__ = [
     "ModelLeftOut",
     "NoChampion",
     "NoPlaceForDrafts",
+    "NotAnArtefact",
     "NothingToChoose",
     "NothingToTune",
     "OutcomeUnavailable",
+    "OutputExists",
+    "OutputPathUnfit",
     "PseudonymUnknown",
     "RecordInvalid",
     "RoundWithoutRows",

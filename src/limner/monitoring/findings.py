@@ -9,7 +9,7 @@ import pandas as pd
 from limner.artifacts import replacing, write_json, write_text
 from limner.domain import Bilingual
 from limner.monitoring.evidently_report import DriftReport
-from limner.portfolios.left_out import leave_out
+from limner.portfolios.left_out import clear_mark, leave_out
 
 REFERENCE, PAGE, RECORD = "reference.parquet", "drift.html", "evidently.json"
 VERDICT, METRICS = "drift.json", "metrics.json"
@@ -41,6 +41,7 @@ def write_findings(found: DriftReport, sides: Sides, folder: Path) -> str:
         "current_rows": found.current_rows,
         "columns": [asdict(column) for column in found.columns],
     }
+    clear_mark(folder / REFERENCE)
     with replacing(folder / REFERENCE) as temporary:
         sides.reference[compared].to_parquet(temporary, index=False)
     write_text(folder / PAGE, found.html)

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from limner.given_paths import FileToRead
+
 
 @click.group()
 def portfolio() -> None:
@@ -13,7 +15,7 @@ def portfolio() -> None:
 
 @portfolio.command()
 @click.argument("name")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FileToRead())
 @click.option("--target", required=True, help="Column that says what happened: two values.")
 @click.option("--event", help="The target's value that is the event to predict, such as 1 or bad.")
 @click.option("--id", "id_column", help="Column that tells customers apart, if there is one.")

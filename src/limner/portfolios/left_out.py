@@ -5,6 +5,7 @@ the place of a folder, or of a file of rows, a folder that holds nothing but the
 pages that say the reason; tables of plots without a row, and a picture of the reason.
 """
 
+import contextlib
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -19,6 +20,17 @@ def why_left_out(output: Path) -> str | None:
     """Say why an output that a folder or rows would be is left out, or None where it is not."""
     marker = output / MARKER
     return marker.read_text(encoding="utf-8").strip() if marker.is_file() else None
+
+
+def clear_mark(output: Path) -> None:
+    """Make way for a file of rows where a folder says that they were left out.
+
+    Only the marker and then the empty folder are removed: any other content stays in the way.
+    """
+    if why_left_out(output) is not None:
+        (output / MARKER).unlink()
+        with contextlib.suppress(OSError):
+            output.rmdir()
 
 
 def leave_out(outputs: Iterable[Path], reason: str, title: Bilingual) -> None:

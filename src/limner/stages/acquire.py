@@ -1,7 +1,7 @@
 """DVC stage ``acquire@<portfolio>``: the bank's file → a verified copy that DVC versions."""
 
 from limner.artifacts import PortfolioPaths, replacing
-from limner.portfolios.left_out import mark_left_out
+from limner.portfolios.left_out import clear_mark, mark_left_out
 from limner.portfolios.source import read_verified, why_without_source
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -16,6 +16,7 @@ def acquire(portfolio: str) -> None:
         progress(f"{portfolio}: left out, {reason}")
         return
     content = read_verified(portfolio, source)
+    clear_mark(extract)
     with replacing(extract) as temporary:
         temporary.write_bytes(content)
     progress(f"{portfolio}: {len(content):,} bytes, SHA-256 as reviewed")

@@ -7,7 +7,7 @@ from limner.errors import SettingsInvalid
 from limner.intake.privacy.bank_keys import pseudonym_key_of
 from limner.intake.quarantine import Told, take_in
 from limner.portfolios import find_portfolio
-from limner.portfolios.left_out import leave_out, why_left_out
+from limner.portfolios.left_out import clear_mark, leave_out, why_left_out
 from limner.portfolios.portfolio import Portfolio
 from limner.settings import PARAMS_FILE, Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
@@ -23,6 +23,8 @@ def intake(portfolio: str) -> None:
         return
 
     limit, told = settings.intake.quarantine_limit, told_of(definition, settings)
+    clear_mark(paths.trusted)
+    clear_mark(paths.quarantine)
     with replacing(paths.trusted) as trusted, replacing(paths.quarantine) as quarantine:
         report = take_in(definition, paths.extract, trusted, quarantine, limit, told)
     write_json(paths.quality, asdict(report))

@@ -4,6 +4,7 @@ from limner.artifacts import ArtifactPaths, replacing, write_json
 from limner.models import find_spec
 from limner.models.left_out import leave_model_out, why_portfolio_left_out
 from limner.models.population import draw_population
+from limner.portfolios.left_out import clear_mark
 from limner.settings import load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -19,6 +20,7 @@ def sample(model: str) -> None:
     population = draw_population(spec, settings)
 
     paths = ArtifactPaths.of(model)
+    clear_mark(paths.sample)
     with replacing(paths.sample) as temporary:
         population.frame.to_parquet(temporary, index=False)
     excluded = {"excluded": population.excluded} if population.excluded else {}
