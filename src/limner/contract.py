@@ -10,8 +10,12 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from limner.domain import Purpose
+from limner.errors import ContractUnfit
 
 ColumnKind = Literal["integer", "number", "category", "text", "date", "timestamp"]
+
+
+_TAKEN = frozenset(("broken_rules", "file_row_number"))
 
 
 class Sensitivity(StrEnum):
@@ -104,6 +108,22 @@ class Contract:
     fresh_days: int | None = None
     rules: tuple[RowRule, ...] = ()
     looks_ahead: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse names that would be taken for another column's, or for one of intake's own.
+
+        Raises:
+            ContractUnfit: a name is no word, is taken, or differs from another in case only.
+        """
+        folded: dict[str, str] = {}
+        for name in self.names:
+            if not name.isidentifier():
+                raise ContractUnfit(self.table, name, "it is not one word of letters, digits and _")
+            if name.casefold() in _TAKEN:
+                raise ContractUnfit(self.table, name, "intake adds a column of this name")
+            if twin := folded.get(name.casefold()):
+                raise ContractUnfit(self.table, name, f"{twin} differs from it in case at most")
+            folded[name.casefold()] = name
 
     def column(self, name: str) -> Column:
         """Return one column by name.

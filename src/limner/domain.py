@@ -6,6 +6,10 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 
+# Trees read single precision: anything beyond would be infinite there.
+LARGEST_NUMBER = (2 - 2**-23) * 2.0**127
+
+
 class SampleName(StrEnum):
     """The four disjoint samples a model is built and judged on."""
 

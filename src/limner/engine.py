@@ -2,11 +2,16 @@
 
 A connection is closed to the outside (no extension is fetched or loaded) and
 keeps the order of rows, so that what it writes is the same bytes every time.
+Files are read by :func:`read_parquet` and :func:`read_csv` alone: a path stands for one
+file, whatever signs are in it, and a file's columns are those that are in it.
 """
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -14,6 +19,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import numpy.typing as npt
+
+from limner.errors import PathUnreadable
 
 Connection = duckdb.DuckDBPyConnection
 UnreadableTable = duckdb.Error
@@ -94,10 +101,68 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def read_parquet(files: Iterable[Path]) -> str:
-    """Return the relation of all rows of some Parquet files of one table, at least one."""
-    listed = ", ".join(literal(str(file)) for file in files)
-    return f"read_parquet([{listed}], hive_partitioning=false)"
+@dataclass(frozen=True)
+class CsvLayout:
+    """How a text file writes its table; :func:`read_csv` guesses none of it."""
+
+    separator: str = ","
+    header: bool = True
+    skip_lines: int = 0
+    encoding: str = "utf-8"
+    is_gzipped: bool = False
+
+
+def read_parquet(files: Iterable[Path], row_number: bool = False) -> str:
+    """Return the relation of all rows of some Parquet files of one table, at least one.
+
+    Args:
+        row_number: add the column ``file_row_number``, counted from 0. The engine refuses a
+            file that has a column of that name.
+    """
+    listed = ", ".join(file_literal(file) for file in files)
+    counted = ", file_row_number=true" if row_number else ""
+    return f"read_parquet([{listed}], hive_partitioning=false{counted})"
+
+
+def read_csv(file: Path, columns: Sequence[str], layout: CsvLayout) -> str:
+    """Return the relation of all rows of a text file, each column as text.
+
+    Left to its own guesses DuckDB drops rows that start with # as comments, and rows at the
+    top that are not as long as most: so it is told everything.
+
+    Args:
+        columns: names for the file's columns, in file order, distinct but for case.
+    """
+    named = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+    compression = "gzip" if layout.is_gzipped else "none"
+    return (
+        f"read_csv([{file_literal(file)}], columns={{{named}}}, auto_detect=false,"
+        f" hive_partitioning=false, header={layout.header}, delim={literal(layout.separator)},"
+        f" quote='\"', escape='\"', encoding={literal(layout.encoding)},"
+        f" compression='{compression}', null_padding=false, comment='', skip={layout.skip_lines})"
+    )
+
+
+def file_literal(file: Path) -> str:
+    """Quote a path for SQL so that it names this one file: the engine expands ``*?[`` and ``~``.
+
+    Raises:
+        PathUnreadable: the engine has no way to write this path.
+    """
+    path = _absolute(file)
+    if re.search(r"[*?\[]", path) and "\\" in path:
+        raise PathUnreadable(Path(path).name)
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", path))
+
+
+def attach(connection: Connection, file: Path, name: str) -> None:
+    """Open a DuckDB file under a name, to be read only."""
+    connection.execute(f"ATTACH {literal(_absolute(file))} AS {identifier(name)} (READ_ONLY)")
+
+
+def _absolute(file: Path) -> str:
+    # It starts with no ~, and with no name of a protocol such as s3: or of another database.
+    return os.path.abspath(file)  # noqa: PTH100  a link's own path, not its target's
 
 
 def count(connection: Connection, relation: str) -> int:
@@ -161,7 +226,7 @@ def write_parquet(
 ) -> None:
     """Write a query's rows, in order, as Parquet."""
     connection.execute(
-        f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION {compression})"
+        f"COPY ({query}) TO {literal(_absolute(path))} (FORMAT parquet, COMPRESSION {compression})"
     )
 
 

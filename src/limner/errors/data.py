@@ -50,6 +50,19 @@ class DataFileUnreadable(LimnerError):
         super().__init__(f"{file} cannot be read as a table: {reason}")
 
 
+class PathUnreadable(LimnerError):
+    """A path that the SQL engine cannot be told: a backslash beside ``*``, ``?`` or ``[``."""
+
+    exit_code = 120
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        super().__init__(
+            f"{file}: its path holds a backslash and one of * ? [, which cannot be read together:"
+            " rename the file or its folder"
+        )
+
+
 class ContractBreach(LimnerError):
     """More rows break a table's contract than ``params.yaml`` allows."""
 
@@ -75,6 +88,19 @@ class ColumnMissing(LimnerError):
         self.table, self.missing, self.present = table, tuple(missing), tuple(present)
         super().__init__(
             f"{table}: column {some_of(missing)} is absent; the file has: {some_of(present, 20)}"
+        )
+
+
+class ContractUnfit(LimnerError):
+    """A contract names a column in a way that no query could tell from another."""
+
+    exit_code = 122
+
+    def __init__(self, table: str, column: str, reason: str) -> None:
+        self.table, self.column, self.reason = table, column, reason
+        super().__init__(
+            f"contract {table}: '{column}' cannot name a column: {reason}: name it otherwise, and"
+            " map the file's column to that name"
         )
 
 

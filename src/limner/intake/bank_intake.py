@@ -14,7 +14,7 @@ from limner.engine import (
     connect,
     count,
     identifier,
-    literal,
+    read_parquet,
     write_parquet,
 )
 from limner.errors import EmptySample, MappingBroken
@@ -274,25 +274,21 @@ def _view_staged(connection: Connection, folder: Path, table: str) -> None:
 
 
 def _view_checked(connection: Connection, folder: Path, table: str) -> None:
-    broken = literal(str(folder / _BROKEN / f"{table}.parquet"))
+    broken = read_parquet([folder / _BROKEN / f"{table}.parquet"])
     names = connection.execute(f"DESCRIBE ({_staged_file_sql(folder, table)})").fetchall()
-    own = ", ".join(
-        identifier(name) for name, *_ in names if not name.startswith("raw ") and name != ROW
-    )
+    # Ours, beside the contract's columns, have a blank in their names.
+    own = ", ".join(identifier(name) for name, *_ in names if " " not in name)
     connection.execute("CREATE SCHEMA IF NOT EXISTS checked")
     connection.execute(
         f"CREATE VIEW checked.{identifier(table)} AS SELECT {own}"
         f" FROM ({_staged_file_sql(folder, table)})"
-        f" ANTI JOIN (FROM read_parquet({broken})) USING ({ROW})"
+        f" ANTI JOIN (FROM {broken}) USING ({ROW})"
     )
 
 
 def _staged_file_sql(folder: Path, table: str) -> str:
-    file = literal(str(folder / _STAGED / f"{table}.parquet"))
-    return (
-        f"SELECT * EXCLUDE (file_row_number), file_row_number AS {ROW}"
-        f" FROM read_parquet({file}, file_row_number=true)"
-    )
+    file = read_parquet([folder / _STAGED / f"{table}.parquet"], row_number=True)
+    return f"SELECT * EXCLUDE (file_row_number), file_row_number AS {ROW} FROM {file}"
 
 
 def _count_known(connection: Connection, contract: Contract) -> dict[str, int]:

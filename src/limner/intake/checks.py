@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from limner.contract import Column, Contract, Reference
 from limner.engine import identifier, literal
-from limner.intake.copies import ROW, copies_sql, may_be_copy
+from limner.intake.copies import ROW, RULE, RULES, copies_sql, may_be_copy
 
 _ARTICLES = {"integer": "an"}
 
@@ -91,26 +91,26 @@ def findings_sql(rules: list[Rule]) -> str:
     searches = []
     for number, rule in enumerate(rules, 1):
         if rule.key:
-            searches.append(f"SELECT {ROW}, 0 AS rule FROM staged WHERE {may_be_copy(rule.key)}")
+            searches.append(f"SELECT {ROW}, 0 AS {RULE} FROM staged WHERE {may_be_copy(rule.key)}")
         else:
             where = f" WHERE {rule.breach}" if rule.breach else ""
             rows = f"({rule.search})" if rule.search else "staged"
-            searches.append(f"SELECT {ROW}, {number} AS rule FROM {rows}{where}")
+            searches.append(f"SELECT {ROW}, {number} AS {RULE} FROM {rows}{where}")
     return " UNION ALL ".join(searches)
 
 
 def broken_sql(rules: list[Rule]) -> str:
-    """Query each broken row's number and the rising list ``rules`` of those it breaks.
+    """Query each broken row's number and the rising list :data:`RULES` of those it breaks.
 
     It rests on tables ``findings`` and ``suspects``, the rows that these are about.
     """
-    searches = ["SELECT * FROM findings WHERE rule > 0"] + [
-        f"SELECT {ROW}, {number} AS rule FROM ({rule.search})"
+    searches = [f"SELECT * FROM findings WHERE {RULE} > 0"] + [
+        f"SELECT {ROW}, {number} AS {RULE} FROM ({rule.search})"
         for number, rule in enumerate(rules, 1)
         if rule.key
     ]
     found = " UNION ALL ".join(searches)
-    return f"SELECT {ROW}, list_sort(list(rule)) AS rules FROM ({found}) GROUP BY {ROW}"
+    return f"SELECT {ROW}, list_sort(list({RULE})) AS {RULES} FROM ({found}) GROUP BY {ROW}"
 
 
 def _rules_of(column: Column, contract: Contract) -> list[Rule]:

@@ -5,7 +5,8 @@ import numpy as np
 from limner.contract import Contract
 from limner.engine import Connection, count, identifier, land, numbers
 
-ROW = "row_in_table"
+# Names with a blank, which no contract's column has, for what is held beside its columns.
+ROW, RULE, RULES = '"row in table"', '"rule number"', '"rule numbers"'
 # Hashes sorted at a time: 8 bytes each. Each further pass reads the key's columns again.
 _ROWS_A_PASS = 200_000_000
 

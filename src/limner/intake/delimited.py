@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TextIO, cast
 
-from limner.engine import literal
+from limner.engine import CsvLayout, read_csv
 from limner.errors import ColumnMissing, DataFileUnreadable
 
 Encoding = Literal["utf-8", "latin-1", "utf-16"]
@@ -37,9 +37,6 @@ def delimited_sql(
 ) -> str:
     """SQL of a file's rows, all columns as text, under the header's names.
 
-    Left to its own guesses DuckDB drops rows that start with # as comments, and rows at
-    the top that are not as long as most: so it is told everything and guesses nothing.
-
     Args:
         table: what errors call the file.
         file: plain or gzipped, told by its first bytes.
@@ -51,17 +48,14 @@ def delimited_sql(
     """
     names = read_header(table, file, separator, encoding)
     require_columns(table, promised, names)
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    compression = "gzip" if _is_gzipped(file) else "none"
-    return (
-        f"read_csv({literal(str(file))}, columns={{{columns}}}, auto_detect=false, header=true,"
-        f" delim={literal(separator)}, quote='\"', escape='\"', encoding='{encoding}',"
-        f" compression='{compression}', null_padding=false, comment='', skip=0)"
-    )
+    layout = CsvLayout(separator, encoding=encoding, is_gzipped=is_gzipped(file))
+    return read_csv(file, names, layout)
 
 
 def read_header(table: str, file: Path, separator: str, encoding: Encoding) -> list[str]:
     """Name a file's columns; later columns of one name get ``_1``, ``_2`` and so on.
+
+    Names that differ in case only count as one: the engine tells no case apart.
 
     Raises:
         DataFileUnreadable: as for :func:`delimited_sql`.
@@ -78,7 +72,7 @@ def read_header(table: str, file: Path, separator: str, encoding: Encoding) -> l
         raise DataFileUnreadable(table, "line 1: it holds no header of columns") from None
     if not header:
         raise DataFileUnreadable(table, "line 1: it is empty, where a header must be")
-    return _distinct(header)
+    return distinct_names(header)
 
 
 def require_columns(table: str, promised: Sequence[str], present: Sequence[str]) -> None:
@@ -107,7 +101,8 @@ def unreadable(table: str, fault: str) -> DataFileUnreadable:
     return DataFileUnreadable(table, f"line {line[1]}: {reason}" if line else reason)
 
 
-def _is_gzipped(file: Path) -> bool:
+def is_gzipped(file: Path) -> bool:
+    """Whether a file is packed by gzip."""
     # Told by its two magic bytes: an acquired file carries no suffix.
     with file.open("rb") as stream:
         return stream.read(2) == _GZIP
@@ -115,13 +110,13 @@ def _is_gzipped(file: Path) -> bool:
 
 def _open_text(file: Path, encoding: Encoding) -> TextIO:
     marked = "utf-8-sig" if encoding == "utf-8" else encoding
-    opened = gzip.open if _is_gzipped(file) else open
+    opened = gzip.open if is_gzipped(file) else open
     return cast(TextIO, opened(file, "rt", encoding=marked, newline=""))
 
 
 def _refuse_other_encoding(table: str, file: Path, encoding: Encoding) -> None:
     """Find what would be read without a complaint, but as the wrong letters."""
-    with gzip.open(file) if _is_gzipped(file) else file.open("rb") as stream:
+    with gzip.open(file) if is_gzipped(file) else file.open("rb") as stream:
         sample = stream.read(_SAMPLE_BYTES)
     if encoding == "utf-16" and sample.startswith(codecs.BOM_UTF16_BE):
         raise DataFileUnreadable(table, "it is UTF-16 with the high byte first: save it as UTF-8")
@@ -144,7 +139,8 @@ def _is_utf_8(sample: bytes) -> bool:
     return True
 
 
-def _distinct(header: Sequence[str]) -> list[str]:
+def distinct_names(header: Sequence[str]) -> list[str]:
+    """Name columns by their header, each once; those without a name by their place."""
     names: list[str] = []
     taken: set[str] = set()
     for position, given in enumerate(header):

@@ -1,15 +1,20 @@
 """A mart's file as a table of texts: delimited text of any encoding, or Parquet."""
 
+import csv
 import gzip
+import itertools
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from limner.engine import literal
+from limner.engine import CsvLayout, read_csv, read_parquet
+from limner.errors import DataFileUnreadable
+from limner.intake.delimited import distinct_names, is_gzipped
 
-_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_PARQUET = b"PAR1"
 
 
 @contextmanager
@@ -25,7 +30,7 @@ def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
     if encoding == "utf-8" or is_parquet(file):
         yield file
         return
-    opened = gzip.open if _starts_with(file, _GZIP) else open
+    opened = gzip.open if is_gzipped(file) else open
     with tempfile.TemporaryDirectory(prefix="limner-") as folder:
         copy = Path(folder) / "utf-8"
         # Without newline="" every line ends in a line feed alone.
@@ -38,18 +43,36 @@ def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
 
 
 def rows_sql(file: Path, separator: str, header: bool, skip_rows: int) -> str:
-    """SQL of all rows of a file in UTF-8 or Parquet, every column as text, in file order."""
+    """SQL of all rows of a file in UTF-8 or Parquet, every column as text, in file order.
+
+    Raises:
+        DataFileUnreadable: there is nothing below the lines to skip.
+    """
     if is_parquet(file):
-        return f"(SELECT COLUMNS(*)::VARCHAR FROM read_parquet({literal(str(file))}))"
-    # Gzip is told by its two magic bytes: the acquired file carries no suffix.
-    compression = "gzip" if _starts_with(file, _GZIP) else "none"
-    # Left to its own guesses DuckDB drops rows that start with # as comments, and rows
-    # at the top that are not as long as most: nothing is lost without a word.
-    return (
-        f"read_csv({literal(str(file))}, delim={literal(separator)}, header={header},"
-        f" all_varchar=true, quote='\"', escape='\"', compression='{compression}',"
-        f" null_padding=false, comment='', skip={skip_rows})"
-    )
+        return f"(SELECT COLUMNS(*)::VARCHAR FROM {read_parquet([file])})"
+    names = _names(file, separator, header, skip_rows)
+    return read_csv(file, names, CsvLayout(separator, header, skip_rows, "utf-8", is_gzipped(file)))
+
+
+def _names(file: Path, separator: str, header: bool, skip_rows: int) -> list[str]:
+    """Name a file's columns by its header, or by their places: ``column0`` and so on."""
+    first = _first_record(file, separator, skip_rows)
+    if not first:
+        raise DataFileUnreadable(file.name, "it holds no row where its first must be")
+    if header:
+        return distinct_names(first)
+    digits = len(str(len(first) - 1))
+    return [f"column{place:0{digits}d}" for place in range(len(first))]
+
+
+def _first_record(file: Path, separator: str, skip_rows: int) -> list[str] | None:
+    opened = gzip.open if is_gzipped(file) else open
+    try:
+        with opened(file, "rt", encoding="utf-8-sig", newline="") as stream:
+            below = itertools.islice(stream, skip_rows, None)
+            return next(filter(None, csv.reader(below, delimiter=separator)), None)
+    except (OSError, EOFError, zlib.error, csv.Error):
+        return None
 
 
 def is_parquet(file: Path) -> bool:

@@ -9,9 +9,10 @@ from limner.engine import (
     Connection,
     UnreadableTable,
     arriving,
+    attach,
     columns_of,
     identifier,
-    literal,
+    read_parquet,
     tables_in,
 )
 from limner.errors import DataFileMissing, DataFileUnreadable
@@ -85,7 +86,7 @@ def explain_unreadable(
     read = tables_in(connection, mapping)
     for extract in (e for e in _as_landed(bank.extracts, location) if e.name in read):
         for file in _files(location, extract):
-            if extract.format == "csv" and str(file) in fault:
+            if extract.format == "csv" and str(file.absolute()) in fault:
                 return unreadable(_called(extract, file), fault)
             # The engine does not name a damaged part, so each is read by itself.
             if extract.format == "parquet" and not _is_whole(connection, file):
@@ -127,9 +128,8 @@ def _first_bytes(bank: str, location: str) -> bytes:
 def _attach(connection: Connection, bank: str, location: str) -> None:
     if _first_bytes(bank, location)[8:12] != _DUCKDB:
         raise DataFileUnreadable(Path(location).name, "it is neither a DuckDB nor a SQLite file")
-    file = str(Path(location).expanduser())
     try:
-        connection.execute(f"ATTACH {literal(file)} AS {identifier(_ATTACHED)} (READ_ONLY)")
+        attach(connection, Path(location).expanduser(), _ATTACHED)
     except UnreadableTable:
         reason = "it is damaged, in use by another program, or of a newer DuckDB"
         raise DataFileUnreadable(Path(location).name, reason) from None
@@ -164,11 +164,11 @@ def _parquet_sql(connection: Connection, extract: Extract, files: list[Path]) ->
     for file in files:
         # Each part by itself: together, a part of other columns is told only once it is read.
         try:
-            present = columns_of(connection, f"FROM read_parquet({literal(str(file))})")
+            present = columns_of(connection, f"FROM {read_parquet([file])}")
         except UnreadableTable:
             raise _broken_parquet(extract, file) from None
         require_columns(_called(extract, file), extract.columns, list(present))
-    return f"read_parquet([{', '.join(literal(str(file)) for file in files)}])"
+    return read_parquet(files)
 
 
 def _open_table(connection: Connection, extract: Extract, database: Database | None) -> bool:
@@ -243,7 +243,7 @@ def _called(extract: Extract, file: Path) -> str:
 
 def _is_whole(connection: Connection, file: Path) -> bool:
     try:
-        every_value = f"SELECT count(hash(COLUMNS(*))) FROM read_parquet({literal(str(file))})"
+        every_value = f"SELECT count(hash(COLUMNS(*))) FROM {read_parquet([file])}"
         connection.execute(every_value).fetchall()
     except UnreadableTable:
         return False

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from limner.engine import connect, count, literal, write_parquet
+from limner.engine import connect, count, read_parquet, write_parquet
 from limner.intake.extracts import (
     LANDED,
     database_rows,
@@ -52,6 +52,6 @@ def land_tables(
                     progress(f"{bank.name}: {extract.name} is not there")
                     continue
                 write_parquet(connection, f"{rows} ORDER BY ALL", file)
-            landed = count(connection, f"read_parquet({literal(str(file))})")
+            landed = count(connection, read_parquet([file]))
             progress(f"{bank.name}: {extract.name}, {landed:,} rows")
     shutil.rmtree(folder / _SPILL, ignore_errors=True)

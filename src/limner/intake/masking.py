@@ -15,6 +15,7 @@ from collections.abc import Callable
 from limner.contract import Column, Contract, Sensitivity
 from limner.engine import Connection, identifier
 from limner.intake.checks import Rule
+from limner.intake.copies import RULES
 from limner.intake.staging import text_sql
 
 HIDDEN = "***"
@@ -60,7 +61,7 @@ def _shown(contract: Contract, column: Column, rules: list[Rule], pseudonym: Pse
     ]
     if not of_value:
         return text
-    at_fault = f"list_has_any(rules, [{', '.join(of_value)}])"
+    at_fault = f"list_has_any({RULES}, [{', '.join(of_value)}])"
     return f"CASE WHEN {at_fault} THEN {shape_sql(text)} ELSE {text} END"
 
 

@@ -7,7 +7,7 @@ from limner.contract import Contract
 from limner.engine import Connection, count, identifier, literal
 from limner.errors import ContractBreach, RowsLost
 from limner.intake.checks import Rule, broken_sql, findings_sql, raw_name
-from limner.intake.copies import ROW, find_shared_hashes
+from limner.intake.copies import ROW, RULES, find_shared_hashes
 from limner.intake.values import SQL_TYPE, raw_sql, value_sql
 
 IS_TRUSTED = f"staged ANTI JOIN broken USING ({ROW})"
@@ -90,7 +90,7 @@ def count_parts(connection: Connection, table: str, arrived: str, rules: list[Ru
         raise RowsLost(table, rows_in, trusted, quarantined)
     by_rule = dict(
         connection.execute(
-            "SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule FROM broken) GROUP BY rule"
+            f"SELECT unnest({RULES}) AS rule, count(*) FROM broken GROUP BY rule"
         ).fetchall()
     )
     breaches = tuple(
@@ -118,11 +118,11 @@ def broken_rows_sql(cells: Mapping[str, str], rules: list[Rule]) -> str:
     """Query of the quarantined rows: chosen cells, and ``broken_rules`` by their labels.
 
     Args:
-        cells: SQL of each column over ``suspects``; ``rules`` are the numbers of those broken.
+        cells: SQL of each column over ``suspects``; :data:`RULES` are the numbers of those broken.
     """
     shown = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in cells.items())
     labels = ", ".join(literal(rule.label) for rule in rules)
-    named = f"list_transform(rules, lambda number: list_extract([{labels}], number))"
+    named = f"list_transform({RULES}, lambda number: list_extract([{labels}], number))"
     return f"SELECT {shown}, {named} AS broken_rules FROM suspects JOIN broken USING ({ROW})"
 
 

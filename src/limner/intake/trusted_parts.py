@@ -6,7 +6,7 @@ from pathlib import Path
 
 from limner.artifacts import replacing_folder
 from limner.contract import Column, Contract, Sensitivity
-from limner.engine import Connection, count, identifier, literal, write_parquet_files
+from limner.engine import Connection, count, identifier, read_parquet, write_parquet_files
 from limner.errors import RowsLost
 from limner.intake.values import SQL_TYPE
 from limner.portfolios.canonical import dealings
@@ -57,7 +57,7 @@ def write_trusted_parts(
             for part, condition in conditions.items()
         }
         write_parquet_files(connections, queries)
-        written = count(connections[0], f"read_parquet({literal(str(parts / '*.parquet'))})")
+        written = count(connections[0], read_parquet(queries))
         if written != rows_in:
             raise RowsLost(contract.table, rows_in, written, 0)
     return written
@@ -76,7 +76,7 @@ def _parts(connection: Connection, contract: Contract, rows: str) -> tuple[int, 
     known_at = identifier(contract.known_at)
     months = connection.execute(
         f"SELECT CAST(date_trunc('month', {known_at}) AS DATE) AS month, count(*)"
-        f" FROM ({rows}) GROUP BY month ORDER BY month"
+        f" FROM ({rows}) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     named = dict(_month(known_at, month) for month, _ in months if month is not None)
     # A table without rows is one empty part: its columns are still to be read.

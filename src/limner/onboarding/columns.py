@@ -109,7 +109,8 @@ def draft_category(
         known = (*sifted.allowed, *profile.markers, "")
         listed = _listed(known)
         rare = literal(sifted.rare_as) if sifted.rare_as else "NULL"
-        text = f"CASE WHEN coalesce({profile.text}, '') IN ({listed}) THEN {text} ELSE {rare} END"
+        is_known = f"coalesce({profile.mapped_text}, '') IN ({listed})"
+        text = f"CASE WHEN {is_known} THEN {text} ELSE {rare} END"
         fate = f"read as '{sifted.rare_as}'" if sifted.rare_as else "read as missing"
         reasons.append(
             f"{sifted.rare_rows:,} rows hold values too rare to learn from: {fate}, as will be any"
@@ -143,10 +144,10 @@ def draft_date(profile: ColumnProfile, name: str, stray_budget: int) -> DraftedC
     text = identifier(profile.source)
     if not profile.dates.is_plain:
         reasons.append(f"written as {' or '.join(profile.dates.formats)}: mapped to ISO dates")
-        iso = profile.dates.sql(profile.text)
+        iso = profile.dates.sql(profile.mapped_text)
         text = iso if strays_missing else f"coalesce({iso}, {text})"
     elif strays_missing:
-        text = profile.dates.sql(profile.text)
+        text = profile.dates.sql(profile.mapped_text)
     column = Column(
         name, "date", shown(profile.label) or name,
         required=not (profile.missing or strays_missing),
@@ -234,12 +235,12 @@ def _number_mapping(profile: ColumnProfile, strays_missing: bool) -> str:
     raw, form = identifier(profile.source), profile.number
     if form is None or (form.is_plain and not strays_missing):
         return raw
-    fits = f"regexp_full_match({profile.text}, {literal(form.regex)})"
+    fits = f"regexp_full_match({profile.mapped_text}, {literal(form.regex)})"
     otherwise = "" if strays_missing else f" ELSE {raw}"
     if strays_missing and profile.markers:
         listed = _listed(tuple(profile.markers))
-        otherwise = f" WHEN {profile.text} IN ({listed}) THEN {raw}"
-    return f"CASE WHEN {fits} THEN {form.sql(profile.text)}{otherwise} END"
+        otherwise = f" WHEN {profile.mapped_text} IN ({listed}) THEN {raw}"
+    return f"CASE WHEN {fits} THEN {form.sql(profile.mapped_text)}{otherwise} END"
 
 
 def _listed(values: tuple[str, ...]) -> str:

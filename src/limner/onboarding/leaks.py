@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.modelling.single_feature import bin_numbers, single_feature_auc
-from limner.onboarding.profile import ColumnProfile, TableProfile
+from limner.onboarding.profile import ROW, ColumnProfile, TableProfile
 from limner.onboarding.target import Target
 from limner.settings import OnboardingLimits
 
@@ -36,7 +36,7 @@ class Encoded(NamedTuple):
 def encode_column(table: TableProfile, column: ColumnProfile) -> Encoded:
     """Group the sample's rows by a column: equal-count bins of numbers, or texts."""
     values = table.connection.execute(
-        f"SELECT {column.typed} AS v FROM sampled ORDER BY file_row_number"
+        f"SELECT {column.typed} AS v FROM sampled ORDER BY {ROW}"
     ).fetchnumpy()["v"]
     values = np.ma.filled(values, np.nan if column.number else None)
     if column.number:
@@ -53,7 +53,7 @@ def encode_column(table: TableProfile, column: ColumnProfile) -> Encoded:
 def target_of_sample(table: TableProfile, target: Target) -> Floats:
     """Return 1 or 0 for each row of the sample, NaN where the outcome is unknown."""
     values = table.connection.execute(
-        f"SELECT {target.sql}::DOUBLE AS v FROM sampled ORDER BY file_row_number"
+        f"SELECT {target.sql}::DOUBLE AS v FROM sampled ORDER BY {ROW}"
     ).fetchnumpy()["v"]
     return np.asarray(np.ma.filled(values, np.nan), dtype=np.float64)
 

@@ -11,10 +11,12 @@ from typing import Literal
 from limner.engine import (
     Connection,
     UnreadableTable,
+    columns_of,
     connect,
     count,
     identifier,
     literal,
+    read_parquet,
     write_parquet,
 )
 from limner.errors import TableUnfit
@@ -30,6 +32,7 @@ Kind = Literal["integer", "number", "date", "text", "empty"]
 Progress = Callable[[str], None]
 _SHAPE_VALUES = 3000
 _SILENCE_SECONDS = 3.0
+ROW = identifier("row in file")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,12 @@ class ColumnProfile:
 
     @property
     def text(self) -> str:
-        """SQL of the trimmed text."""
+        """SQL of the trimmed text, in ``extract`` and ``sampled`` as they are staged here."""
+        return f"trim({held_as(self.position)})"
+
+    @property
+    def mapped_text(self) -> str:
+        """SQL of the trimmed text, in the ``extract`` that a portfolio's mapping reads."""
         return f"trim({identifier(self.source)})"
 
     @property
@@ -85,7 +93,11 @@ class ColumnProfile:
 
 @dataclass(frozen=True)
 class TableProfile:
-    """A file's columns, and an open connection with ``extract`` and its part ``sampled``."""
+    """A file's columns, and an open connection with ``extract`` and its part ``sampled``.
+
+    There every column has a name of ours (:func:`held_as`), beside :data:`ROW` in file order:
+    whatever a file calls its columns, no query can take one for an alias of its own.
+    """
 
     connection: Connection
     columns: tuple[ColumnProfile, ...]
@@ -128,7 +140,10 @@ def _stage(connection: Connection, file: Path, shape: FileShape, staged: Path) -
     try:
         with as_utf8(file, shape.encoding.name) as readable:
             rows = rows_sql(readable, shape.separator, shape.header, shape.skip_rows)
-            write_parquet(connection, f"SELECT * FROM {rows}", staged)
+            sources = list(columns_of(connection, f"FROM {rows}"))
+            held = ", ".join(held_as(place) for place in range(1, len(sources) + 1))
+            numbered = f"SELECT row_number() OVER () - 1 AS {ROW}, * FROM {rows} AS file({held})"
+            write_parquet(connection, numbered, staged)
     except UnicodeError:
         raise TableUnfit(
             file.name, f"it is not {shape.encoding.name} text", "state another --encoding"
@@ -139,18 +154,19 @@ def _stage(connection: Connection, file: Path, shape: FileShape, staged: Path) -
             or "DuckDB cannot part it into rows",
             "mend the file (a stray separator or quote?), or state --separator or --encoding",
         ) from None  # fmt: skip
-    connection.execute(
-        "CREATE VIEW extract AS SELECT * FROM"
-        f" read_parquet({literal(str(staged))}, file_row_number=true)"
-    )
-    described = connection.execute("DESCRIBE extract").fetchall()
-    return [str(row[0]) for row in described if row[0] != "file_row_number"]
+    connection.execute(f"CREATE VIEW extract AS FROM {read_parquet([staged])}")
+    return sources
+
+
+def held_as(position: int) -> str:
+    """SQL name of a column, by its place in the file from 1; no contract can have it."""
+    return identifier(f"value {position}")
 
 
 def _draw_sample(connection: Connection, rows: int, columns: int, limits: OnboardingLimits) -> int:
     wanted = min(limits.sample_rows, max(1000, limits.sample_cells // max(columns, 1)))
     every = -(-rows // wanted)
-    where = f"WHERE hash(file_row_number) % {every} = 0" if every > 1 else ""
+    where = f"WHERE hash({ROW}) % {every} = 0" if every > 1 else ""
     connection.execute(f"CREATE TABLE sampled AS SELECT * FROM extract {where}")
     return count(connection, "sampled")
 
@@ -159,7 +175,7 @@ def _profile_columns(
     connection: Connection, sources: list[str], shape: FileShape, rows: int,
     limits: OnboardingLimits, progress: Progress,
 ) -> tuple[ColumnProfile, ...]:  # fmt: skip
-    seen = [_values_seen(connection, source) for source in sources]
+    seen = [_values_seen(connection, place) for place in range(1, len(sources) + 1)]
     commas = any(uses_decimal_commas(values) for values in seen)
     labels = _labels(sources, shape)
     found, said = [], time.monotonic()
@@ -185,10 +201,10 @@ def _labels(sources: list[str], shape: FileShape) -> list[str]:
     ]
 
 
-def _values_seen(connection: Connection, source: str) -> dict[str, int]:
+def _values_seen(connection: Connection, position: int) -> dict[str, int]:
     """Count the most frequent texts of a column in the sample."""
     found = connection.execute(
-        f"SELECT trim({identifier(source)}) AS v, count(*) AS n FROM sampled WHERE v <> ''"
+        f"SELECT trim({held_as(position)}) AS v, count(*) AS n FROM sampled WHERE v <> ''"
         f" GROUP BY v ORDER BY n DESC, v LIMIT {_SHAPE_VALUES}"
     ).fetchall()
     return {str(value): int(n) for value, n in found}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from limner.engine import identifier, literal
 from limner.errors import EventNotStated, TargetUnfit, some_of
 from limner.onboarding.missing import is_missing
-from limner.onboarding.profile import ColumnProfile, TableProfile
+from limner.onboarding.profile import ColumnProfile, TableProfile, held_as
 from limner.settings import OnboardingLimits
 
 # The first of each pair is the event.
@@ -51,7 +51,8 @@ class Target:
     @property
     def sql(self) -> str:
         """SQL of 1 or 0, NULL where the outcome is not known."""
-        return f"CASE try_cast({self.text_sql} AS DOUBLE) WHEN 1 THEN 1 WHEN 0 THEN 0 END"
+        text = self._as_text(held_as(self.column.position))
+        return f"CASE try_cast({text} AS DOUBLE) WHEN 1 THEN 1 WHEN 0 THEN 0 END"
 
     @property
     def text_sql(self) -> str:
@@ -59,7 +60,9 @@ class Target:
 
         Where the two values are 1 and 2, say, a 0 is neither: it must not be read as "no event".
         """
-        column = identifier(self.column.source)
+        return self._as_text(identifier(self.column.source))
+
+    def _as_text(self, column: str) -> str:
         if self.is_plain:
             return column
         cases = [(text, "'1'") for text in self.event] + [(text, "'0'") for text in self.other]
@@ -67,7 +70,7 @@ class Target:
         rest = f"'neither: ' || {column}" if {"0", "1"} - self._spellings else column
         for text in self.missing:
             whens += f" WHEN {literal(text)} THEN {column}"
-        return f"CASE lower({self.column.text}) {whens} ELSE {rest} END"
+        return f"CASE lower(trim({column})) {whens} ELSE {rest} END"
 
     @property
     def _spellings(self) -> set[str]:

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from limner.contract import Column, Sensitivity
+from limner.domain import LARGEST_NUMBER
 from limner.errors import FieldFault, RecordInvalid
 from limner.modelling.fitted import Manifest
-
-# Trees read single precision, where anything beyond would be infinite.
-LARGEST_NUMBER = float(np.finfo(np.float32).max)
 
 
 def check_records(manifest: Manifest, records: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from limner.domain import Purpose
-from limner.engine import Connection, count, identifier, literal
+from limner.engine import Connection, count, identifier, read_parquet
 from limner.errors import OutcomeUnavailable
 from limner.features.relational.consent import Defaults, allows, consent_at, default_at
 from limner.features.relational.known import raw_name
@@ -46,8 +46,7 @@ def open_tables(
     _open_own(connection, own, outcome)
     connection.execute("CREATE SCHEMA trusted")
     for name in present:
-        files = ", ".join(literal(str(file)) for file in parts[name])
-        connection.execute(f"CREATE VIEW trusted.{name} AS SELECT * FROM read_parquet([{files}])")
+        connection.execute(f"CREATE VIEW trusted.{name} AS FROM {read_parquet(parts[name])}")
     return present
 
 
@@ -63,8 +62,7 @@ def _open_own(connection: Connection, folder: Path | None, outcome: DatedOutcome
         raise OutcomeUnavailable(outcome.name, missing, _MEND)
     connection.execute("CREATE SCHEMA own")
     for name, found in parts.items():
-        files = ", ".join(literal(str(file)) for file in found)
-        connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM read_parquet([{files}])")
+        connection.execute(f"CREATE VIEW own.{name} AS FROM {read_parquet(found)}")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from limner.artifacts import read_json, require, write_json
 from limner.contract import Contract
-from limner.engine import Connection, connect, count, identifier, literal, write_parquet
+from limner.engine import Connection, connect, count, identifier, read_parquet, write_parquet
 from limner.errors import KeyUnusable, PseudonymUnknown
 from limner.intake.own_tables import OwnTables
 from limner.intake.privacy.keys import PSEUDONYM, SecretKey
@@ -115,7 +115,7 @@ def _rewrite_tables(
 def _rewrite_part(
     connection: Connection, contract: Contract, part: Path, target: Path, held: set[str]
 ) -> int:
-    source = f"read_parquet({literal(str(part))}, file_row_number = true)"
+    source = read_parquet([part], row_number=True)
     names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     keys = [column.name for column in contract.columns if column.key and column.name in names]
     looked_up = [name for name in keys if domain_of(name) in held]
@@ -135,7 +135,7 @@ def _rewrite_part(
         f"SELECT {columns} FROM {source} AS part {joins} ORDER BY part.file_row_number",
         target,
     )
-    return count(connection, f"read_parquet({literal(str(target))})")
+    return count(connection, read_parquet([target]))
 
 
 def _refuse_unknown(

@@ -24,7 +24,7 @@ import numpy as np
 from pyarrow import parquet
 from pyarrow.lib import ArrowInvalid, ArrowNotImplementedError
 
-from limner.engine import UnreadableTable, connect, identifier, literal
+from limner.engine import UnreadableTable, attach, connect, identifier
 from limner.intake.text_folding import digits_of, fold, without_accents
 
 _SHORTEST = 4
@@ -225,7 +225,7 @@ def _sqlite(file: Path) -> Iterator[tuple[str, bytes]]:
 def _duckdb(file: Path) -> Iterator[tuple[str, bytes]]:
     with connect() as connection:
         try:
-            connection.execute(f"ATTACH {literal(str(file))} AS scanned (READ_ONLY)")
+            attach(connection, file, "scanned")
         except UnreadableTable:
             return
         tables = connection.execute(
