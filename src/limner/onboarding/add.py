@@ -32,6 +32,8 @@ class Request:
     separator: str | None = None
     dry_run: bool = False
     event: str | None = None
+    favourable: str | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def wanted_of(request: Request) -> Wanted:
     check_name(model)
     return Wanted(
         request.name, model, request.target, request.id_column, request.time_column,
-        event=request.event,
+        event=request.event, favourable=request.favourable, purpose=request.purpose,
     )  # fmt: skip
 
 

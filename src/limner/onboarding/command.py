@@ -1,6 +1,5 @@
 """``limner portfolio``: bring a table of your own."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +17,16 @@ def portfolio() -> None:
 @click.argument("file", type=FileToRead())
 @click.option("--target", required=True, help="Column that says what happened: two values.")
 @click.option("--event", help="The target's value that is the event to predict, such as 1 or bad.")
+@click.option(
+    "--favourable",
+    help="The target's value whose customers should get the favourable decision, such as 0 where"
+    " 1 is a default; or the word event or no-event.",
+)
+@click.option(
+    "--purpose",
+    type=click.Choice(["credit", "marketing", "profiling"]),
+    help="What the score is for. Neither this nor --favourable is ever guessed.",
+)
 @click.option("--id", "id_column", help="Column that tells customers apart, if there is one.")
 @click.option("--time", "time_column", help="Column with the date at which a row was known.")
 @click.option("--model", help="Name of the first model.  [default: NAME_TARGET]")

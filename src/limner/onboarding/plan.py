@@ -49,6 +49,8 @@ class Wanted:
     id_column: str | None
     time_column: str | None
     event: str | None = None
+    favourable: str | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
