@@ -12,6 +12,7 @@ from limner.artifacts import write_text
 from limner.errors import LimnerError, ModelLeftOut, NoChampion, UnknownName
 from limner.feature_commands import features
 from limner.given_paths import FileToRead, FolderToRead, NewFile, refuse_existing, refuse_inputs
+from limner.interruption import interruptible
 from limner.onboarding.command import portfolio
 from limner.privacy_commands import identity, privacy
 from limner.settings import load_settings
@@ -30,9 +31,11 @@ class _OneLineErrors(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except LimnerError as error:
-            click.echo(f"{type(error).__name__}: {error}", err=True)
+            # A path or a name that a person typed may hold a line break.
+            click.echo(" ".join(f"{type(error).__name__}: {error}".splitlines()), err=True)
             ctx.exit(error.exit_code)
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from limner.errors import LimnerError
+from limner.interruption import interruptible
 from limner.running_code import refuse_foreign_code
 
 
@@ -13,8 +14,9 @@ def run_from_command_line(stage: Callable[[str], None]) -> None:
         print(f"usage: python -m {_module_of(stage)} NAME", file=sys.stderr)
         raise SystemExit(2)
     try:
-        refuse_foreign_code()
-        stage(sys.argv[1])
+        with interruptible():
+            refuse_foreign_code()
+            stage(sys.argv[1])
     except LimnerError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

@@ -84,15 +84,18 @@ def test_tells_how_far_it_is(tmp_path: Path) -> None:
 def test_leaves_the_old_bank_where_making_the_new_one_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = made(tmp_path, TINY)
+    # Only below a project's data folder is a bank replaced.
+    monkeypatch.chdir(tmp_path)
+    bank = Path("data/harbour")
+    before = made(bank, TINY)
 
     def fails(*_: Any) -> None:
         raise RuntimeError("half way")
 
     monkeypatch.setattr(generator, "truth_of", fails)
     with pytest.raises(RuntimeError, match="half way"):
-        generate(PORTFOLIO.extracts, tmp_path / "extract", tmp_path / "truth", TINY)
-    assert hashes(tmp_path) == before
+        generate(PORTFOLIO.extracts, bank / "extract", bank / "truth", TINY)
+    assert hashes(bank) == before
 
 
 @pytest.mark.parametrize(
