@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from limner.artifacts import write_text
+from limner.artifacts import ArtifactPaths, write_text
 from limner.errors import LimnerError, ModelLeftOut, NoChampion, UnknownName
 from limner.feature_commands import features
 from limner.given_paths import FileToRead, FolderToRead, NewFile, refuse_existing, refuse_inputs
 from limner.interruption import interruptible
 from limner.onboarding.command import portfolio
 from limner.privacy_commands import identity, privacy
+from limner.running_code import refuse_foreign_code
 from limner.settings import load_settings
 from limner.tune_command import tune
 
@@ -145,13 +146,19 @@ def example(model: str) -> None:
 
 @main.command()
 def models() -> None:
-    """List every version in the registry with its aliases, and the models that are left out."""
+    """List every version in the registry with its aliases, and the models that are left out.
+
+    A model in artifacts/ that is neither champion nor challenger is told on stderr, with
+    the command that registers it.
+    """
+    from limner.governance.registry_state import mending_command, registry_states
     from limner.models.left_out import models_left_out
     from limner.registry.default import open_registry, registry_uri
 
     registry, left_out = open_registry(), models_left_out()
     names = registry.models()
-    if not names and not left_out:
+    differing = [state for state in registry_states(registry) if state.differs]
+    if not names and not left_out and not differing:
         raise NoChampion(_shown(registry_uri()))
     for name in names:
         for version in registry.versions(name):
@@ -159,6 +166,9 @@ def models() -> None:
             click.echo(f"{name:28} {version.version:>4}  {aliases:24} {version.digest[:12]}")
     for name, reason in left_out.items():
         click.echo(f"{name:28}    -  left out: {reason}")
+    for state in differing:
+        folder = ArtifactPaths.of(state.model).folder
+        click.echo(f"{folder}: {state.words}: {mending_command([state.model])}", err=True)
 
 
 @main.command()
@@ -172,6 +182,7 @@ def register(names: tuple[str, ...]) -> None:
     from limner.models.left_out import refuse_left_out
     from limner.stages.register import register as register_one
 
+    refuse_foreign_code()
     for name in names:
         refuse_left_out(name)
     for name in names or load_settings().models:
@@ -196,6 +207,7 @@ def check() -> None:
     from limner.models import find_spec
     from limner.portfolios import find_bank
 
+    refuse_foreign_code()
     settings = load_settings()
     for name in settings.portfolios:
         find_catalogue(name)

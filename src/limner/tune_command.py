@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from limner.running_code import refuse_foreign_code
+
 if TYPE_CHECKING:
     from limner.models.tuning import Tuning
     from limner.settings import Settings
@@ -25,6 +27,7 @@ def tune(model: str, trials: int | None, apply: bool | None) -> None:
     It sees development and validation only. Interrupt it when you like: the same command
     goes on where it stopped. Budget and ranges are under 'tuning' in params.yaml.
     """
+    refuse_foreign_code()
     settings = _settings(model, trials)
     found = _search(model, settings)
     click.echo(report(found, list(settings.tuning.ranges)))

@@ -13,9 +13,11 @@ from limner.artifacts import ArtifactPaths
 from limner.models.left_out import ModelStage, model_outputs
 from project import ROOT, params
 
+EVERY: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 STAGES: dict[str, dict[str, Any]] = {
     name: {"over": stage["foreach"], **stage["do"]}
-    for name, stage in yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"].items()
+    for name, stage in EVERY.items()
+    if "foreach" in stage
 }
 every_stage = pytest.mark.parametrize("stage", STAGES)
 
@@ -158,6 +160,16 @@ def test_every_setting_that_a_stage_reads_is_in_params(stage: str) -> None:
 def test_the_list_of_modules_without_a_formula_names_only_modules() -> None:
     graph = grimp.build_graph("limner", cache_dir=None)
     assert NO_FORMULA.keys() | FOUND_BY_NAME.keys() <= graph.modules
+
+
+def test_the_last_stage_runs_each_time_after_all_others_and_writes_nothing() -> None:
+    last = EVERY[list(EVERY)[-1]]
+    assert EVERY.keys() - STAGES.keys() == {list(EVERY)[-1]}
+    assert COMMAND.fullmatch(last["cmd"] + " ${key}"), last["cmd"]
+    assert last["always_changed"] is True
+    assert not {"outs", "metrics", "plots"} & last.keys()
+    (watched,) = last["deps"]
+    assert all(path.startswith(f"{watched}/") for path in paths_of("register", "outs"))
 
 
 def _anyone(path: str) -> str:

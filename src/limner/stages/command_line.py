@@ -1,5 +1,6 @@
-"""How every stage is run: ``python -m limner.stages.<stage> NAME``."""
+"""How every stage is run: ``python -m limner.stages.<stage> [NAME]``."""
 
+import inspect
 import sys
 from collections.abc import Callable
 
@@ -8,15 +9,16 @@ from limner.interruption import interruptible
 from limner.running_code import refuse_foreign_code
 
 
-def run_from_command_line(stage: Callable[[str], None]) -> None:
-    """Run a stage on the name given; a :class:`LimnerError` is one line and its exit code."""
-    if len(sys.argv) != 2:
-        print(f"usage: python -m {_module_of(stage)} NAME", file=sys.stderr)
+def run_from_command_line(stage: Callable[..., None]) -> None:
+    """Run a stage on the name given, if it has one; a :class:`LimnerError` is one line."""
+    names = [name.upper() for name in inspect.signature(stage).parameters]
+    if len(sys.argv) != 1 + len(names):
+        print(" ".join((f"usage: python -m {_module_of(stage)}", *names)), file=sys.stderr)
         raise SystemExit(2)
     try:
         with interruptible():
             refuse_foreign_code()
-            stage(sys.argv[1])
+            stage(*sys.argv[1:])
     except LimnerError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
@@ -27,7 +29,7 @@ def progress(text: str) -> None:
     print(f"  {text}", flush=True)
 
 
-def _module_of(stage: Callable[[str], None]) -> str:
+def _module_of(stage: Callable[..., None]) -> str:
     # A module that is run with -m is called __main__; its own name is in its spec.
     spec = getattr(sys.modules[stage.__module__], "__spec__", None)
     return spec.name if spec else stage.__module__

@@ -20,6 +20,7 @@ from limner.champion_comparison import compare_with_champion
 from limner.governance.gates import GateReport, judge
 from limner.governance.promotion import promote
 from limner.governance.provenance import content_hashes, flat_parameters, registration_tags
+from limner.governance.registry_state import next_command
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.governance.review_words import figure_words
 from limner.modelling.fitted import FittedModel, read_model
@@ -86,7 +87,7 @@ def record(
     )  # fmt: skip
     progress(
         f"gates {gates.verdict}; version {version.version} is {' and '.join(aliases)};"
-        f" read {paths.review_page}"
+        f" read {paths.review_page}, then: {next_command(gates.verdict == 'passed', aliases)}"
     )
 
 

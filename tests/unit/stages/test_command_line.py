@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from limner.cli import main
 from limner.errors import ForeignCode
 from limner.running_code import refuse_foreign_code
 from project import ROOT
@@ -26,10 +28,10 @@ def make_copy(folder: Path, words: str) -> Path:
     """Copy what a stage needs to start, with a stage that says some words."""
     package = folder / "src" / "limner"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "telemetry.py", "running_code.py", "errors", "stages"):
-        source = ROOT / "src" / "limner" / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, package / name)
+    for module in (ROOT / "src" / "limner").glob("*.py"):
+        shutil.copy(module, package)
+    for name in ("errors", "stages"):
+        shutil.copytree(ROOT / "src" / "limner" / name, package / name)
     (package / "stages" / "speak.py").write_text(STAGE.format(words=words), encoding="utf-8")
     return folder
 
@@ -81,6 +83,16 @@ def test_a_missing_name_shows_the_usage_and_the_stages_module(tmp_path: Path) ->
     )  # fmt: skip
     assert done.stderr == "usage: python -m limner.stages.speak NAME\n"
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize("command", [("check",), ("register",), ("tune", "retail_default")])
+def test_a_command_that_works_with_definitions_refuses_the_code_of_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(make_copy(tmp_path / "here", "from here"))
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == ForeignCode.exit_code
+    assert "PYTHONPATH=src" in done.stderr
 
 
 def test_the_checkout_that_runs_may_run(monkeypatch: pytest.MonkeyPatch) -> None:
