@@ -26,3 +26,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
 def own_copy(trained: SmallProject, tmp_path: Path) -> SmallProject:
     """A copy of the trained project that a test may change."""
     return trained.copy(tmp_path / "project")
+
+
+@pytest.fixture
+def bank_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a project, and return its folder of one bank: only there are folders replaced."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "data" / "bank"
+    folder.mkdir(parents=True)
+    return folder

@@ -1,5 +1,6 @@
 """Bring a bank's extracts together in one folder, or make them where the bank is synthetic."""
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -12,6 +13,7 @@ from limner.errors import DataFileMissing, SettingsInvalid
 from limner.portfolios import find_bank
 from limner.portfolios.bank import Bank, Extract
 from limner.portfolios.left_out import mark_left_out
+from limner.portfolios.source import stated_path
 from limner.settings import PARAMS_FILE, BankSettings
 
 DATABASE = "postgresql:"
@@ -26,8 +28,9 @@ def collect(
 ) -> None:
     """Fill the folders ``extract`` and ``truth`` of a bank.
 
-    A bank whose location is not stated, or without anything there, is *left out*: its folders
-    say so, and every later stage passes it by. Tables of a database are landed as files, so
+    A bank whose location is null is *left out*: its folders say so, and every later stage
+    passes it by. A location that is stated and not there is an error, for it may be mistyped.
+    Tables of a database are landed as files, so
     that what was read can be read again; where it is, and how it is reached, is not written.
 
     Args:
@@ -36,17 +39,19 @@ def collect(
 
     Raises:
         SettingsInvalid: the bank is made, but nothing makes it.
-        DataFileMissing: the location holds nothing of the bank's.
+        DataFileMissing: nothing is at the location, or nothing of the bank's.
     """
     if settings.made is not None:
         _make(name, settings, paths, progress)
         return
-    write_text(paths.truth / "README", _NO_TRUTH)
-    if reason := _why_left_out(name, settings.location):
+    if settings.location is None:
+        reason = f"its files are not here: state banks.{name}.location in params.yaml"
+        write_text(paths.truth / "README", _NO_TRUTH)
         mark_left_out(paths.extract, reason)
         progress(f"{name}: left out, {reason}")
         return
-    assert settings.location is not None, "a bank without a location is left out"
+    _refuse_absent(name, settings.location)
+    write_text(paths.truth / "README", _NO_TRUTH)
     with replacing_folder(paths.extract) as folder:
         _bring(find_bank(name), settings.location, folder, land)
     progress(f"{name}: extracts are here")
@@ -75,17 +80,17 @@ def _generator(name: str, settings: BankSettings) -> Any:
     return import_module(settings.generator)
 
 
-def _why_left_out(name: str, location: str | None) -> str | None:
-    if location is None:
-        return f"its files are not here: state banks.{name}.location in params.yaml"
-    if location.startswith(DATABASE) or Path(location).expanduser().exists():
-        return None
-    return f"nothing is at {location} (banks.{name}.location in params.yaml)"
+def _refuse_absent(name: str, location: str) -> None:
+    if location.startswith(DATABASE) or os.path.exists(stated_path(location)):  # noqa: PTH110
+        return
+    key = f"banks.{name}.location"
+    remedy = f"put the bank's files there, correct {key}, or set it to null to leave the bank out"
+    raise DataFileMissing(name, location, remedy)
 
 
 def _bring(bank: Bank, location: str, folder: Path, land: Land) -> None:
     """Land a database's tables; copy the files that the bank's extracts name."""
-    source = None if location.startswith(DATABASE) else Path(location).expanduser()
+    source = None if location.startswith(DATABASE) else stated_path(location)
     files = [extract for extract in bank.extracts if extract.format != "database"]
     if len(files) < len(bank.extracts) and (source is None or source.is_file()):
         land(bank, location if source is None else str(source), folder)

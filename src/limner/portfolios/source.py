@@ -1,6 +1,7 @@
 """Find a portfolio's file, and make sure that it is the one that was reviewed."""
 
 import hashlib
+import os
 from importlib import metadata
 from pathlib import Path
 
@@ -46,11 +47,19 @@ def locate(portfolio: str, location: str) -> Path:
     """
     if location.startswith(PACKAGE_PREFIX):
         return _inside_package(portfolio, location)
-    path = Path(location).expanduser()
-    if not path.is_file():
-        remedy = f"put the file there or change portfolios.{portfolio}.source.location"
+    path = stated_path(location)
+    key = f"portfolios.{portfolio}.source.location"
+    if not os.path.isfile(path):  # noqa: PTH113  false, no error, where a folder may not be entered
+        remedy = f"put the file there, change {key}, or set it to null to leave it out"
         raise DataFileMissing(portfolio, location, remedy)
+    if not os.access(path, os.R_OK):
+        raise DataFileMissing(portfolio, location, "a file is there that this user may not read")
     return path
+
+
+def stated_path(location: str) -> Path:
+    """Read a path of ``params.yaml``; a home folder that there is none of stays as written."""
+    return Path(os.path.expanduser(location))  # noqa: PTH111  Path's own raises there
 
 
 def _inside_package(portfolio: str, location: str) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from limner.domain import Purpose
-from limner.settings.section import Count, MemoryLimit, Section, Share
+from limner.settings.section import Count, MemoryLimit, Place, Section, Share
 
 
 class SnapshotDates(Section):
@@ -36,7 +36,7 @@ class BankSettings(Section):
         generator: Python package that makes a synthetic bank from the numbers under ``made``.
     """
 
-    location: str | None
+    location: Place | None
     day: dt.date
     snapshots: SnapshotDates
     master_system: str
@@ -56,8 +56,8 @@ class BankSettings(Section):
 class PrivacySettings(Section):
     """Where the secret keys are; None reads them from environment variables."""
 
-    pseudonym_key: str | None
-    vault_key: str | None
+    pseudonym_key: Place | None
+    vault_key: Place | None
 
 
 class Linkage(Section):

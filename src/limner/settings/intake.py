@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from limner.settings.section import Count, MemoryLimit, Section, Share
+from limner.settings.section import Count, MemoryLimit, Place, Section, Share
 
 
 class Runtime(Section):
@@ -33,7 +33,7 @@ class Source(Section):
         location: None leaves the portfolio out, and every model of it.
     """
 
-    location: str | None
+    location: Place | None
     size_bytes: Count
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 

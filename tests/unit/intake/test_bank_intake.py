@@ -189,19 +189,19 @@ def test_customers_with_no_account_are_trusted_and_counted(tmp_path: Path) -> No
     assert taken.intake.customers_without_account == 2
 
 
-def test_stops_above_the_limit_and_leaves_what_was_there(tmp_path: Path) -> None:
+def test_stops_above_the_limit_and_leaves_what_was_there(bank_folder: Path) -> None:
     rows = good_rows()
     rows["transactions"] += [transaction("x", "a1", "core:1", amount_minor="-1")]
-    bank, location = bank_of(rows), write_csv_bank(tmp_path / "extracts", rows)
-    take_in(tmp_path, bank, location, limit=0.2)
-    before = sha256_of(tmp_path / "intake")
+    bank, location = bank_of(rows), write_csv_bank(bank_folder / "extracts", rows)
+    take_in(bank_folder, bank, location, limit=0.2)
+    before = sha256_of(bank_folder / "intake")
     with pytest.raises(ContractBreach, match=r"transactions.amount_minor: 1 of 5 rows.*19.00%"):
-        take_in(tmp_path, bank, location, limit=0.19)
+        take_in(bank_folder, bank, location, limit=0.19)
     with pytest.raises(ContractBreach):
-        take_in(tmp_path, bank, location, limit=0.5, limits={"transactions": 0.1})
-    assert sha256_of(tmp_path / "intake") == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["extracts", "intake"]
-    taken = take_in(tmp_path, bank, location, limit=0.0, limits={"transactions": 0.2})
+        take_in(bank_folder, bank, location, limit=0.5, limits={"transactions": 0.1})
+    assert sha256_of(bank_folder / "intake") == before
+    assert sorted(p.name for p in bank_folder.iterdir()) == ["extracts", "intake"]
+    taken = take_in(bank_folder, bank, location, limit=0.0, limits={"transactions": 0.2})
     assert taken.table("transactions").limit == 0.2
 
 

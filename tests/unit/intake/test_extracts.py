@@ -139,7 +139,7 @@ def test_parquet_that_breaks_while_it_is_read_is_named(tmp_path: Path) -> None:
         take_in(tmp_path, bank_of(rows, "parquet"), location)
 
 
-def test_reads_a_glob_of_parts_and_refuses_a_part_without_a_column(tmp_path: Path) -> None:
+def test_reads_a_glob_of_parts_and_refuses_a_part_without_a_column(bank_folder: Path) -> None:
     rows = good_rows()
     bank = bank_of(rows, "parquet")
     parts = tuple(
@@ -148,18 +148,18 @@ def test_reads_a_glob_of_parts_and_refuses_a_part_without_a_column(tmp_path: Pat
     )
     in_parts = replace(bank, extracts=parts)
     in_parts.__dict__["mappings"] = bank.mappings
-    location = write_parquet_bank(tmp_path / "extracts", rows)
-    (tmp_path / "extracts" / "tx").mkdir()
+    location = write_parquet_bank(bank_folder / "extracts", rows)
+    (bank_folder / "extracts" / "tx").mkdir()
     for number, part in enumerate((rows["transactions"][:1], rows["transactions"][1:])):
-        write_parquet_bank(tmp_path / "part", {"transactions": part})
-        (tmp_path / "part" / "transactions.parquet").rename(
-            tmp_path / "extracts" / "tx" / f"{number}.parquet"
+        write_parquet_bank(bank_folder / "part", {"transactions": part})
+        (bank_folder / "part" / "transactions.parquet").rename(
+            bank_folder / "extracts" / "tx" / f"{number}.parquet"
         )
-    assert take_in(tmp_path, in_parts, location).table("transactions").parts.rows_in == 4
-    write_parquet_bank(tmp_path / "part", {"regions": rows["regions"]})
-    (tmp_path / "part" / "regions.parquet").rename(tmp_path / "extracts" / "tx" / "2.parquet")
+    assert take_in(bank_folder, in_parts, location).table("transactions").parts.rows_in == 4
+    write_parquet_bank(bank_folder / "part", {"regions": rows["regions"]})
+    (bank_folder / "part" / "regions.parquet").rename(bank_folder / "extracts" / "tx" / "2.parquet")
     with pytest.raises(ColumnMissing, match=r"core_transactions \(2.parquet\)"):
-        take_in(tmp_path, in_parts, location)
+        take_in(bank_folder, in_parts, location)
 
 
 @pytest.mark.parametrize("form", list(WRITERS))

@@ -77,13 +77,13 @@ def test_equal_rows_are_equal_bytes_in_any_order_on_any_number_of_threads(
     assert len(hashes) == 1
 
 
-def test_stops_when_a_row_has_no_month_and_leaves_what_was_there(tmp_path: Path) -> None:
-    _write(tmp_path / "t", good_rows()["transactions"])
-    before = sha256_of(tmp_path / "t")
+def test_stops_when_a_row_has_no_month_and_leaves_what_was_there(bank_folder: Path) -> None:
+    _write(bank_folder / "t", good_rows()["transactions"])
+    before = sha256_of(bank_folder / "t")
     with pytest.raises(RowsLost, match="5 rows in, but 4"):
-        _write(tmp_path / "t", [*good_rows()["transactions"],
+        _write(bank_folder / "t", [*good_rows()["transactions"],
                                 transaction("x", "a", "c", booked_at=None)])  # fmt: skip
-    assert sha256_of(tmp_path / "t") == before
+    assert sha256_of(bank_folder / "t") == before
 
 
 def test_a_table_without_rows_is_one_empty_part(tmp_path: Path) -> None:

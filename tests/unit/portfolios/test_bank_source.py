@@ -72,7 +72,10 @@ def test_a_database_file_is_landed_and_the_files_beside_it_are_copied(tmp_path: 
     assert files(paths.extract) == ["notes/1.csv", "notes/2.csv"]
 
 
-def test_a_folder_has_the_files_that_extracts_name_copied(tmp_path: Path) -> None:
+def test_a_folder_has_the_files_that_extracts_name_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "bank" / "notes").mkdir(parents=True)
     (tmp_path / "bank" / "notes" / "1.csv").write_text("1")
     paths = collected(tmp_path, str(tmp_path / "bank"))
@@ -83,11 +86,29 @@ def test_a_folder_has_the_files_that_extracts_name_copied(tmp_path: Path) -> Non
         collected(tmp_path, str(tmp_path / "empty"))
 
 
-@pytest.mark.parametrize("location", [None, "/nothing/here"])
-def test_a_bank_without_files_says_why_it_is_left_out(tmp_path: Path, location: str) -> None:
-    paths = collected(tmp_path, location)
+def test_only_a_bank_whose_location_is_null_is_left_out(tmp_path: Path) -> None:
+    paths = collected(tmp_path, None)
     assert "banks.b.location" in str(why_left_out(paths.extract))
     assert files(paths.extract) == [MARKER]
+
+
+@pytest.mark.parametrize("location", ["/nothing/here", "mistyped", "~nobody-of-this-name/bank"])
+def test_refuses_a_stated_location_where_nothing_is(tmp_path: Path, location: str) -> None:
+    with pytest.raises(DataFileMissing, match=r"correct banks\.b\.location, or set it to null"):
+        collected(tmp_path, location)
+    assert files(tmp_path) == []
+
+
+def test_a_bank_that_was_here_stays_where_its_location_is_mistyped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bank" / "notes").mkdir(parents=True)
+    (tmp_path / "bank" / "notes" / "1.csv").write_text("1")
+    paths = collected(tmp_path, str(tmp_path / "bank"))
+    with pytest.raises(DataFileMissing):
+        collected(tmp_path, str(tmp_path / "bnak"))
+    assert files(paths.extract) == ["notes/1.csv"]
 
 
 def test_refuses_to_make_a_bank_that_nothing_makes(

@@ -117,14 +117,14 @@ def test_fetch_gives_the_files_as_they_were_when_registered(
 
 
 def test_fetching_again_leaves_nothing_of_what_lay_there(
-    registry: ModelRegistry, make_run: MakeRun, tmp_path: Path
+    registry: ModelRegistry, make_run: MakeRun, bank_folder: Path
 ) -> None:
     version = registry.register(make_run("churn", "d1"))
-    fetched = registry.fetch(version, tmp_path / "fetched")
+    fetched = registry.fetch(version, bank_folder / "fetched")
     as_fetched = contents(fetched)
     (fetched / "manifest.json").write_text("tampered")
     (fetched / "planted.txt").write_text("planted")
-    assert contents(registry.fetch(version, tmp_path / "fetched")) == as_fetched
+    assert contents(registry.fetch(version, bank_folder / "fetched")) == as_fetched
 
 
 def test_refuses_to_fetch_a_version_that_does_not_exist(

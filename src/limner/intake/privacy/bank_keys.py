@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from limner.intake.privacy.keys import PSEUDONYM, VAULT, SecretKey, read_key
 from limner.portfolios.portfolio import Portfolio
+from limner.portfolios.source import stated_path
 from limner.settings import BankSettings, PrivacySettings
 
 
@@ -52,4 +53,4 @@ def _made(bank: str, use: str, seed: int) -> SecretKey:
 
 
 def _path(file: str | None) -> Path | None:
-    return Path(file).expanduser() if file else None
+    return stated_path(file) if file is not None else None
