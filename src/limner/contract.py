@@ -15,7 +15,8 @@ from limner.errors import ContractUnfit
 ColumnKind = Literal["integer", "number", "category", "text", "date", "timestamp"]
 
 
-_TAKEN = frozenset(("broken_rules", "file_row_number"))
+# The engine gives any table a rowid, and a file's rows a file_row_number where it is asked to.
+_TAKEN = frozenset(("broken_rules", "file_row_number", "rowid"))
 
 
 class Sensitivity(StrEnum):
@@ -120,7 +121,9 @@ class Contract:
             if not name.isidentifier():
                 raise ContractUnfit(self.table, name, "it is not one word of letters, digits and _")
             if name.casefold() in _TAKEN:
-                raise ContractUnfit(self.table, name, "intake adds a column of this name")
+                raise ContractUnfit(
+                    self.table, name, "intake, or the engine, has a column of this name"
+                )
             if twin := folded.get(name.casefold()):
                 raise ContractUnfit(self.table, name, f"{twin} differs from it in case at most")
             folded[name.casefold()] = name

@@ -9,7 +9,16 @@ from limner.onboarding.words import ENGLISH, has_chinese, words_of
 
 # Columns that samples, intake and assessment add or read under these names.
 _TAKEN = frozenset(
-    ("sample", "broken_rules", "file_row_number", "row_in_file", "customer_id", "age", "age_band")
+    (
+        "sample",
+        "broken_rules",
+        "file_row_number",
+        "row_in_file",
+        "rowid",
+        "customer_id",
+        "age",
+        "age_band",
+    )
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LONGEST = 50
