@@ -5,7 +5,6 @@ from enum import StrEnum
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-
 # Trees read single precision: anything beyond would be infinite there.
 LARGEST_NUMBER = (2 - 2**-23) * 2.0**127
 

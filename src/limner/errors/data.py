@@ -104,6 +104,20 @@ class ContractUnfit(LimnerError):
         )
 
 
+class NumberTooLarge(LimnerError):
+    """A table's numbers, or what is computed from them, are beyond what a model can hold."""
+
+    exit_code = 121
+
+    def __init__(self, table: str, columns: Sequence[str], rows: Sequence[int]) -> None:
+        self.table, self.columns, self.rows = table, tuple(columns), tuple(rows)
+        found = (f"{column} ({n:,} rows)" for column, n in zip(columns, rows, strict=False))
+        super().__init__(
+            f"{table}: numbers beyond 3.4e+38 in size, more than a model can hold, in"
+            f" {some_of(found)}: correct these rows or remove them"
+        )
+
+
 class RowsLost(LimnerError):
     """Rows in are not rows trusted plus rows quarantined: a fault that must stop the flow."""
 

@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from limner.contract import Column
+from limner.domain import LARGEST_NUMBER
+from limner.errors import NumberTooLarge
 from limner.features.catalogue import Feature
 
 # One column's facts; a table's texts come as a Categorical.
@@ -28,6 +30,9 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
     Returns:
         shape (n_customers,): float64 with NaN for missing, or for a category
         objects, text or ``None``.
+
+    Raises:
+        NumberTooLarge: sums, products or ratios are beyond single precision.
     """
     first = columns[feature.of[0]]
     if feature.formula == "code":
@@ -54,6 +59,9 @@ def feature_values(feature: Feature, columns: Mapping[str, Column], facts: Facts
             reduced = numbers[0] / _unless_zero(1 + numbers[-1])
         case _:
             reduced = numbers[0]
+    too_large = int((np.abs(reduced) > LARGEST_NUMBER).sum())
+    if too_large:
+        raise NumberTooLarge("computed features", [feature.name], [too_large])
     return reduced
 
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from limner.contract import Column, Contract, Reference
+from limner.domain import LARGEST_NUMBER
 from limner.engine import identifier, literal
 from limner.intake.copies import ROW, RULE, RULES, copies_sql, may_be_copy
+from limner.intake.values import shaped_sql
 
 _ARTICLES = {"integer": "an"}
 
@@ -123,6 +125,12 @@ def _rules_of(column: Column, contract: Contract) -> list[Rule]:
     if column.kind not in ("category", "text"):
         name = f"must be {_ARTICLES.get(column.kind, 'a')} {column.kind}"
         unread = f"{value} IS NULL AND {raw} IS NOT NULL AND trim({raw}) NOT IN ({markers})"
+        if column.kind == "number":
+            # What is written as a number and is no value is beyond what a model can hold.
+            shaped = shaped_sql(column, f"trim({raw})")
+            size = f"must be at most {LARGEST_NUMBER:.2g} in size"
+            rules.append(Rule(column.name, size, f"{unread} AND {shaped}", of_value=True))
+            unread = f"{unread} AND NOT {shaped}"
         rules.append(Rule(column.name, name, unread, of_value=True))
     if column.allowed:
         known = ", ".join(literal(v) for v in column.allowed)

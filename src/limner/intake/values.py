@@ -6,6 +6,7 @@ Text is parsed strictly; what arrives typed (Parquet) is never parsed, only conv
 import re
 
 from limner.contract import Column
+from limner.domain import LARGEST_NUMBER
 from limner.engine import identifier, literal
 
 SQL_TYPE = {
@@ -67,10 +68,15 @@ def _parsed_sql(column: Column, text: str) -> str:
     known = _without(column.missing, f"trim({text})", f"trim({text})")
     if column.kind not in _SHAPE:
         return known
-    shaped = f"regexp_full_match({known}, {literal(_SHAPE[column.kind])})"
+    shaped = shaped_sql(column, known)
     cast = f"try_cast({known} AS {SQL_TYPE[column.kind]})"
-    finite = f" AND isfinite({cast})" if column.kind == "number" else ""
-    return f"CASE WHEN {shaped}{finite} THEN {cast} END"
+    held = f" AND abs({cast}) <= {LARGEST_NUMBER!r}" if column.kind == "number" else ""
+    return f"CASE WHEN {shaped}{held} THEN {cast} END"
+
+
+def shaped_sql(column: Column, text: str) -> str:
+    """SQL condition that a trimmed text is written as a value of the column's kind."""
+    return f"regexp_full_match({text}, {literal(_SHAPE[column.kind])})"
 
 
 def _without(markers: "list[str] | tuple[str, ...]", value: str, text: str) -> str:
@@ -91,7 +97,9 @@ def _converted_sql(column: Column, arrives_as: str, held: str) -> str | None:
         whole = f"{held} = trunc({held}) AND abs({held}) < 1e18"
         return f"CASE WHEN {whole} THEN try_cast({held} AS BIGINT) END"
     if column.kind == "number" and kind in (*_BIG, "DECIMAL", "FLOAT", "DOUBLE"):
-        return f"CASE WHEN isfinite(CAST({held} AS DOUBLE)) THEN CAST({held} AS DOUBLE) END"
+        number = f"CAST({held} AS DOUBLE)"
+        # NaN is greater than any number here.
+        return f"CASE WHEN abs({number}) <= {LARGEST_NUMBER!r} THEN {number} END"
     if column.kind in ("date", "timestamp"):
         return _converted_time_sql(column, kind, held)
     return None

@@ -1,13 +1,14 @@
 """From what a column holds to what its contract promises and how its text is mapped."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from limner.contract import Column, Sensitivity, Timing
-from limner.domain import Bilingual
+from limner.domain import LARGEST_NUMBER, Bilingual
 from limner.engine import identifier, literal
+from limner.errors import NumberTooLarge
 from limner.onboarding.naming import shown, words_for
 from limner.onboarding.number_text import CURRENCIES
 from limner.onboarding.profile import ColumnProfile
@@ -141,6 +142,12 @@ def draft_date(profile: ColumnProfile, name: str, stray_budget: int) -> DraftedC
     if profile.strays:
         fate = _STRAYS_MISSING if strays_missing else "their rows go to quarantine"
         reasons.append(f"{profile.strays:,} rows hold text that is no such date: {fate}")
+    for day in profile.dates.no_days:
+        rows = sum(
+            n for t, n in profile.markers.items() if profile.dates.stands_for_no_day(t) == day
+        )
+        what = "an open end" if day > "2050" else "an unknown start"
+        reasons.append(f"{day} in {rows:,} rows is {what} and no day: read as missing")
     text = identifier(profile.source)
     if not profile.dates.is_plain:
         reasons.append(f"written as {' or '.join(profile.dates.formats)}: mapped to ISO dates")
@@ -207,6 +214,18 @@ def range_with_slack(profile: ColumnProfile) -> tuple[float, float]:
     return (0 if low >= 0 else -_next_round(-2 * low)), (0 if high <= 0 else _next_round(2 * high))
 
 
+def refuse_too_large(columns: Iterable[DraftedColumn], file_name: str) -> None:
+    """Refuse a file that has numbers beyond what a model can hold in a column to be read.
+
+    Raises:
+        NumberTooLarge: naming each column, with its rows.
+    """
+    profiles = [c.profile for c in columns if c.profile and c.profile.beyond]
+    if profiles:
+        labels = [shown(profile.label) for profile in profiles]
+        raise NumberTooLarge(file_name, labels, [profile.beyond for profile in profiles])
+
+
 def unit_of(profile: ColumnProfile) -> str:
     """Guess a unit from signs in the values, or the header's last telling word."""
     if profile.number and profile.number.percent:
@@ -227,7 +246,7 @@ def _next_round(value: float) -> float:
     """
     power = 10.0 ** math.floor(math.log10(value))
     step = next(s for s in (1, 2, 5, 10) if value <= s * power * (1 + 1e-9))
-    found = step * power
+    found = min(step * power, LARGEST_NUMBER)
     return round(found) if found >= 1 else float(f"{found:.6g}")
 
 

@@ -16,11 +16,13 @@ from limner.onboarding.columns import (
     draft_date,
     draft_number,
     draft_outcome,
+    refuse_too_large,
     sift,
 )
 from limner.onboarding.file_shape import FileShape
 from limner.onboarding.leaks import Encoded, encode_column, find_duplicates, measure_leak
 from limner.onboarding.leaks import target_of_sample as outcome_of_sample
+from limner.onboarding.mixed_dates import why_mixed
 from limner.onboarding.naming import column_names, shown, words_for
 from limner.onboarding.profile import ColumnProfile, Progress, TableProfile
 from limner.onboarding.suspicions import Suspicion, suspect_column
@@ -116,6 +118,7 @@ def make_plan(
         ColumnMissing: the file has no column of a name that was stated.
         HeaderAbsent: the same, of a file without a header.
         TargetUnfit: the target is no outcome of two values.
+        NumberTooLarge: a column to be read has numbers beyond what a model can hold.
         TableUnfit: the time column holds no dates, or no column is left to learn from.
     """
     _refuse_names_without_header(table, file_name, shape, wanted)
@@ -126,6 +129,7 @@ def make_plan(
     key = _find(table, wanted.id_column) if wanted.id_column else None
     drafter = _Drafter(table, limits, target, time, key, quarantine_limit, progress)
     columns, left_out = drafter.draft()
+    refuse_too_large(columns, file_name)
     if not any(c.use == "feature" for c in columns):
         raise TableUnfit(
             file_name, "no column is left to learn from",
@@ -191,8 +195,7 @@ class _Drafter:
         name = self.names[column.source]
         if self.time.column is column:
             reason = "stated as the time of each row: parts the out-of-time sample, no feature"
-            found = draft_date(column, name, self._stray_budget())
-            return replace(found, reasons=(reason, *found.reasons))
+            return self._date(column, reason)
         suspicion = suspect_column(self.table, column, self.limits)
         if suspicion and suspicion.suspect == "protected":
             return self._protected(column, suspicion)
@@ -200,14 +203,18 @@ class _Drafter:
             self._leave_out(column, suspicion.suspect, suspicion.reason)
             return None
         if column.kind == "date":
-            found = draft_date(column, name, self._stray_budget())
             reason = "a column of dates: no feature by itself; --time makes one the time of a row"
-            return replace(found, reasons=(reason, *found.reasons))
+            return self._date(column, reason)
         if column.number:
             return draft_number(
                 column, name, self.limits, self._stray_budget(), self._rare_codes(column)
             )
         return self._category(column, name, self.limits.most_categories)
+
+    def _date(self, column: ColumnProfile, reason: str) -> DraftedColumn:
+        found = draft_date(column, self.names[column.source], self._stray_budget())
+        why = why_mixed(self.table, column)
+        return replace(found, reasons=tuple(filter(None, (reason, why, *found.reasons))))
 
     def _protected(self, column: ColumnProfile, suspicion: Suspicion) -> DraftedColumn | None:
         name = self.names[column.source]

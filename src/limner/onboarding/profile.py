@@ -1,5 +1,6 @@
 """What each column of a file holds, by DuckDB: exact where it is cheap, sampled where not."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from limner.domain import LARGEST_NUMBER
 from limner.engine import (
     Connection,
     UnreadableTable,
@@ -22,7 +24,7 @@ from limner.engine import (
 from limner.errors import TableUnfit
 from limner.intake.extract_file import as_utf8, rows_sql
 from limner.intake.separators import why_uneven
-from limner.onboarding.date_text import DateReading, read_dates
+from limner.onboarding.date_text import DateReading, find_no_days, read_dates
 from limner.onboarding.file_shape import FileShape
 from limner.onboarding.missing import code_candidates, find_codes, is_missing
 from limner.onboarding.number_text import NumberFormat, read_numbers, uses_decimal_commas
@@ -42,7 +44,8 @@ class ColumnProfile:
     ``values`` counts its texts, most frequent first, if there are few enough;
     ``markers`` the raw texts that mean *not known* (the empty text among them);
     ``codes`` numbers that are no quantities, with their rows; ``low`` and ``high`` the range
-    of the rest. ``strays`` are rows whose value is known and not of the kind.
+    of the rest. ``strays`` are rows whose value is known and not of the kind, ``beyond`` rows
+    whose number is more than a model can hold.
     """
 
     source: str
@@ -59,10 +62,12 @@ class ColumnProfile:
     high: float = 0.0
     codes: Mapping[int, int] = field(default_factory=dict)
     strays: int = 0
+    beyond: int = 0
     text_length: float = 0.0
     spaced: float = 0.0
     leading_zeros: bool = False
     doubtful: str = ""
+    mixed_dates: DateReading | None = None
 
     @property
     def missing(self) -> int:
@@ -103,6 +108,8 @@ class TableProfile:
     columns: tuple[ColumnProfile, ...]
     rows: int
     sampled_rows: int
+    file: Path
+    shape: FileShape
 
     def find(self, wanted: str) -> ColumnProfile | None:
         """Find a column by its name or header, exactly or but for case and blanks."""
@@ -132,7 +139,7 @@ def open_profile(
         if sampled < rows:
             progress(f"shapes, leaks and duplicates are judged on {sampled:,} rows drawn from all")
         columns = _profile_columns(connection, sources, shape, rows, limits, progress)
-        yield TableProfile(connection, columns, rows, sampled)
+        yield TableProfile(connection, columns, rows, sampled, file, shape)
 
 
 def _stage(connection: Connection, file: Path, shape: FileShape, staged: Path) -> list[str]:
@@ -217,22 +224,33 @@ def _profile(
     for_numbers = {v: n for v, n in seen.items() if not is_missing(v, among_numbers=True)}
     dates = read_dates(for_numbers)
     if dates and dates.share >= limits.typed_share:
-        return _profile_dates(connection, base, dates)
+        return _profile_dates(connection, base, dates, limits)
     numbers = read_numbers(for_numbers, commas)
     zeros = _has_leading_zeros(for_numbers)
     if numbers and numbers.share >= limits.typed_share and not zeros and not _are_long(for_numbers):
         doubt = f"1{numbers.format.thousands or numbers.format.decimal}234" * numbers.doubtful
         return _profile_numbers(connection, base, numbers.format, doubt, limits)
-    return _profile_texts(connection, base, zeros, limits)
+    found = _profile_texts(connection, base, zeros, limits)
+    is_mixed = dates and dates.share + dates.rival_share >= limits.typed_share
+    return replace(found, mixed_dates=dates) if is_mixed else found
 
 
 def _profile_dates(
-    connection: Connection, base: ColumnProfile, dates: DateReading
+    connection: Connection, base: ColumnProfile, dates: DateReading, limits: OnboardingLimits
 ) -> ColumnProfile:
     column = replace(base, kind="date", dates=dates, doubtful=dates.formats[0] * dates.doubtful)
-    markers, strays = _not_typed(connection, column)
-    low_high = connection.execute(f"SELECT count(DISTINCT {column.typed}) FROM extract").fetchone()
-    return replace(column, markers=markers, strays=strays, distinct=int((low_high or (0,))[0]))
+    counts = connection.execute(
+        f"SELECT {column.typed} AS d, count(*) FROM extract WHERE d IS NOT NULL GROUP BY d"
+    ).fetchall()
+    no_days = find_no_days(dict(counts), limits.least_rows)
+    dates = replace(dates, no_days=no_days)
+    column = replace(column, dates=dates)
+    missing, others = _not_typed(connection, column)
+    no_day = {text: n for text, n in others.items() if dates.stands_for_no_day(text)}
+    return replace(
+        column, markers=dict(sorted({**missing, **no_day}.items())),
+        strays=sum(others.values()) - sum(no_day.values()), distinct=len(counts) - len(no_days),
+    )  # fmt: skip
 
 
 def _profile_numbers(
@@ -240,7 +258,10 @@ def _profile_numbers(
     limits: OnboardingLimits,
 ) -> ColumnProfile:  # fmt: skip
     column = replace(base, kind="number", number=form, doubtful=doubt)
-    markers, strays = _not_typed(connection, column)
+    markers, no_numbers = _not_typed(connection, column)
+    # Each is written as a number, yet has no value.
+    beyond = sum(n for text, n in no_numbers.items() if re.fullmatch(form.regex, text))
+    strays = sum(no_numbers.values()) - beyond
     plain = _number_sql(form, column.text, cast=False)
     candidates = ", ".join(str(code) for code in sorted(code_candidates()))
     rest = f"FILTER (v NOT IN ({candidates}))"
@@ -248,14 +269,14 @@ def _profile_numbers(
         connection.execute(
             f"SELECT min(v) {rest}, max(v) {rest}, min(v), max(v), approx_count_distinct(v),"
             " coalesce(bool_and(regexp_full_match(t, '[+-]?[0-9]{1,15}')), false)"
-            f" FROM (SELECT {plain} AS t, try_cast(t AS DOUBLE) AS v FROM extract)"
+            f" FROM (SELECT {plain} AS t, {column.typed} AS v FROM extract)"
             " WHERE v IS NOT NULL"
         ).fetchone()
         or (None,) * 6
     )
     low, high, lowest, highest, distinct, whole = row
     counts = _code_counts(connection, column, candidates)
-    known = base.rows - sum(markers.values()) - strays
+    known = base.rows - sum(markers.values()) - strays - beyond
     least = max(limits.least_rows // 2, known // 1000)
     codes = find_codes(counts, low, high, least) if low is not None else {}
     others = [value for value in counts if value not in codes]
@@ -266,8 +287,8 @@ def _profile_numbers(
     values = _value_counts(connection, column, limits) if distinct <= limits.most_categories else {}
     return replace(
         column, kind="integer" if whole else "number", markers=markers, strays=strays,
-        low=float(low or 0), high=float(high or 0), codes={c: counts[c] for c in codes},
-        distinct=int(distinct), values=values or None,
+        beyond=beyond, low=float(low or 0), high=float(high or 0), distinct=int(distinct),
+        codes={c: counts[c] for c in codes}, values=values or None,
     )  # fmt: skip
 
 
@@ -291,14 +312,17 @@ def _profile_texts(
     return replace(column, kind=kind, markers=markers, values=known, distinct=distinct)
 
 
-def _not_typed(connection: Connection, column: ColumnProfile) -> tuple[dict[str, int], int]:
-    """Part the texts that are not of the column's kind into missing markers and strays."""
+def _not_typed(
+    connection: Connection, column: ColumnProfile
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the texts that are not of the column's kind: missing markers, and others."""
     found = connection.execute(
         f"SELECT coalesce({column.text}, '') AS v, count(*) FROM extract"
         f" WHERE {column.typed} IS NULL GROUP BY v"
     ).fetchall()
     markers = {str(v): int(n) for v, n in found if is_missing(v, among_numbers=True)}
-    return dict(sorted(markers.items())), sum(int(n) for v, n in found if v not in markers)
+    others = {str(v): int(n) for v, n in found if v not in markers}
+    return dict(sorted(markers.items())), others
 
 
 def _value_counts(
@@ -321,7 +345,8 @@ def _code_counts(connection: Connection, column: ColumnProfile, candidates: str)
 
 def _number_sql(form: NumberFormat, text: str, cast: bool = True) -> str:
     plain = f"CASE WHEN regexp_full_match({text}, {literal(form.regex)}) THEN {form.sql(text)} END"
-    return f"try_cast({plain} AS DOUBLE)" if cast else plain
+    number = f"try_cast({plain} AS DOUBLE)"
+    return f"CASE WHEN abs({number}) <= {LARGEST_NUMBER!r} THEN {number} END" if cast else plain
 
 
 def _value_limit(limits: OnboardingLimits) -> int:

@@ -76,11 +76,17 @@ _LEFT_OUT = {
     "identifier": "Suspected identifiers: not taken in",
     "protected": "Protected, without groups to assess by: not taken in",
     "free text": "Free text: not taken in",
+    "mixed dates": "Dates in two orders: not taken in until they are written in one",
     "many values": "Too many values for categories: not taken in",
     "constant": "Constant: not taken in",
     "empty": "Empty: not taken in",
 }
 _KINDS = list(_LEFT_OUT)
+# Words of reasons that a person must look at.
+_TO_CHECK = (
+    "two ways", "swapped", "repeat an id", "hold text", "and no day", "have the day first",
+    "negative amounts", "minus sign",
+)  # fmt: skip
 
 
 def _checks(plan: Plan) -> Iterator[str]:
@@ -98,7 +104,7 @@ def _checks(plan: Plan) -> Iterator[str]:
         yield from _item(f"out of time from {plan.time.late_from}: {plan.time.reason}")
     for column in plan.columns:
         for reason in column.reasons:
-            if any(sign in reason for sign in ("two ways", "swapped", "repeat an id", "hold text")):
+            if any(sign in reason for sign in _TO_CHECK):
                 yield from _item(_column_line(column, reason))
     unitless = [_named(c) for c in plan.columns if c.column.unit == NO_UNIT]
     if unitless:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from limner.onboarding.mixed_dates import why_mixed
 from limner.onboarding.profile import ColumnProfile, TableProfile
 from limner.onboarding.words import (
     IDENTIFIER_SIGNS,
@@ -18,7 +19,9 @@ from limner.onboarding.words import (
 )
 from limner.settings import OnboardingLimits
 
-Suspect = Literal["identifier", "protected", "free text", "many values", "constant", "empty"]
+Suspect = Literal[
+    "identifier", "protected", "free text", "many values", "mixed dates", "constant", "empty"
+]
 # Values that name a person, whatever the header says.
 _TELLING = {
     "e-mail addresses": r"[^@\s]+@[^@\s]+\.[a-z]{2,}",
@@ -48,6 +51,7 @@ def suspect_column(
     """Say what must be known of a column before it may be a feature, or None."""
     return (
         _nothing_in_it(column)
+        or _mixed_dates(table, column)
         or _identifier(table, column, limits)
         or _protected(column)
         or _no_category(column, limits)
@@ -60,6 +64,11 @@ def _nothing_in_it(column: ColumnProfile) -> Suspicion | None:
     if column.distinct + len(column.codes) <= 1 and not column.strays and not column.missing:
         return Suspicion("constant", "every row has the same value")
     return None
+
+
+def _mixed_dates(table: TableProfile, column: ColumnProfile) -> Suspicion | None:
+    why = why_mixed(table, column)
+    return Suspicion("mixed dates", why) if why and column.dates is None else None
 
 
 def _identifier(

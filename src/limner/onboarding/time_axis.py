@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from limner.errors import TableUnfit
+from limner.onboarding.mixed_dates import why_mixed
 from limner.onboarding.profile import ColumnProfile, TableProfile
 from limner.onboarding.target import Target
 from limner.settings import OnboardingLimits
@@ -57,6 +58,8 @@ def choose_late_day(
     Raises:
         TableUnfit: the column holds no dates.
     """
+    if column.dates is None and (why := why_mixed(table, column)):
+        raise TableUnfit(file_name, f"--time {column.label}: {why}", "write all dates in one order")
     if column.dates is None:
         raise TableUnfit(
             file_name, f"--time {column.label} holds no dates in a form that Limner reads",

@@ -15,7 +15,6 @@ from limner.scoring.path import (
     scored,
 )
 from limner.scoring.records import (
-    LARGEST_NUMBER,
     admitted_columns,
     check_records,
     must_be_given,
@@ -32,7 +31,6 @@ from limner.scoring.scores import (
 )
 
 __all__ = [
-    "LARGEST_NUMBER",
     "AmountScore",
     "ChoiceScore",
     "ProbabilityScore",

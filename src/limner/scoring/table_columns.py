@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from limner.contract import Column
+from limner.domain import LARGEST_NUMBER
 from limner.errors import FieldFault
 from limner.features.values import Facts
 from limner.modelling.fitted import Manifest
 from limner.scoring.records import (
-    LARGEST_NUMBER,
     admitted_columns,
     find_faults,
     must_be_given,

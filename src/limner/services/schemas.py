@@ -18,8 +18,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from limner.contract import Column, Sensitivity
+from limner.domain import LARGEST_NUMBER
 from limner.modelling.fitted import Manifest
-from limner.scoring import LARGEST_NUMBER, admitted_columns, must_be_given
+from limner.scoring import admitted_columns, must_be_given
 
 MOST_RECORDS = 1_000
 """Records in one request. A longer list is for the batch command."""
