@@ -94,10 +94,11 @@ class RowRule:
 class Contract:
     """The columns of one table, in no particular order, and who answers for them.
 
-    ``key`` names the columns whose values together are unique; ``known_at`` the column
-    that dates when a row became known, for tables that only grow; ``fresh_days`` how
-    far behind the extract's own day its latest row may lie. A table that ``looks_ahead``,
-    as a payment plan does, may date rows after that day; in any other that is a breach.
+    ``key`` names the columns whose values together are unique. ``known_at`` is the column
+    that dates when a row became known, for tables that only grow. ``ends_at`` is the column
+    of a holding's end, which is written into the row on that later day. ``fresh_days`` is how
+    far behind the extract's own day its latest row may lie. A table that ``looks_ahead``, as
+    a payment plan does, may date rows after that day; in any other that is a breach.
     """
 
     table: str
@@ -106,6 +107,7 @@ class Contract:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     known_at: str | None = None
+    ends_at: str | None = None
     fresh_days: int | None = None
     rules: tuple[RowRule, ...] = ()
     looks_ahead: bool = False

@@ -20,9 +20,7 @@ from limner.contract import Contract
 from limner.domain import Bilingual
 from limner.outcomes.definitions import Outcome
 from limner.portfolios.canonical import canonical_table
-
-# Written into a row after it became known: unknown on any day up to and including their own.
-_ENDINGS = ("closed_on", "ended_on")
+from limner.portfolios.canonical.as_known import known_condition, known_value, sql_day
 
 Known = Literal["snapshot", "window_end"]
 
@@ -167,22 +165,12 @@ def customers_sql(
 
 def as_known_sql(contract: Contract, known_before: dt.date) -> str:
     """Compile one trusted table as it was known strictly before a day."""
-    day = sql_date(known_before)
-    endings = [name for name in _ENDINGS if name in contract.names]
-    masked = ", ".join(f"CASE WHEN {name} < {day} THEN {name} END AS {name}" for name in endings)
-    columns = f"* REPLACE ({masked})" if masked else "*"
-    known = f" WHERE {contract.known_at} < {day}" if contract.known_at else ""
-    return f"SELECT {columns} FROM trusted.{contract.table}{known}"
+    end = contract.ends_at
+    # Not by name: a trusted table lacks the identifiers of its contract.
+    columns = f"* REPLACE ({known_value(contract, end, known_before)})" if end else "*"
+    known = known_condition(contract, known_before)
+    return f"SELECT {columns} FROM trusted.{contract.table} WHERE {known}"
 
 
 def _sql_value(value: dt.date | float) -> str:
-    return sql_date(value) if isinstance(value, dt.date) else repr(value)
-
-
-def sql_date(day: dt.date) -> str:
-    """Write a day as SQL.
-
-    >>> sql_date(dt.date(2024, 1, 31))
-    "DATE '2024-01-31'"
-    """
-    return f"DATE '{day.isoformat()}'"
+    return sql_day(value) if isinstance(value, dt.date) else repr(value)

@@ -11,9 +11,10 @@ from limner.engine import Connection, count, identifier, read_parquet
 from limner.errors import OutcomeUnavailable
 from limner.features.relational.consent import Defaults, allows, consent_at, default_at
 from limner.features.relational.known import raw_name
-from limner.outcomes.dated import DatedOutcome, customers_sql, months_after, sql_date
+from limner.outcomes.dated import DatedOutcome, customers_sql, months_after
 from limner.outcomes.dated_definitions import OPEN_LOANS, WITHIN_TERM
 from limner.portfolios.canonical import EVENT_TABLES, TABLES, canonical_table
+from limner.portfolios.canonical.as_known import known_condition, sql_day
 from limner.snapshots.windows import SnapshotSamples, Windows
 
 WITHDRAWN = "consent withdrawn"
@@ -163,12 +164,13 @@ def make_cohort(
     immature = window_end - dt.timedelta(days=1) > last_day
     conditions = (
         _among(withheld_sql(consent, snapshot, present)) if consent else "FALSE",
-        f"onboarded_on > {sql_date(onboarded_by)}",
+        f"onboarded_on > {sql_day(onboarded_by)}",
         _among(left_sql(snapshot, present)),
         _flag(immature),
         *(_among(outcome.exclusion_sql(e, snapshot)) for e in outcome.exclusions),
         _flag(samples.is_purged(snapshot, window_end)),
     )
+    known = known_condition(canonical_table("customers"), snapshot)
     cases = "\n".join(f"WHEN {sql} THEN {position}" for position, sql in enumerate(conditions))
     valued = {"outcome": outcome, **{part.column: part for part in outcome.parts}}
     columns = ", ".join(
@@ -178,7 +180,7 @@ def make_cohort(
         f"CREATE OR REPLACE TABLE cohort AS SELECT customer_id, CASE {cases} END AS reason,"
         f" {columns}"
         " FROM (SELECT customer_id, min(onboarded_on) AS onboarded_on FROM trusted.customers"
-        f" GROUP BY customer_id) AS everybody WHERE onboarded_on < {sql_date(snapshot)}"
+        f" WHERE {known} GROUP BY customer_id) AS everybody"
     )
 
 

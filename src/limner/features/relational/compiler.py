@@ -22,7 +22,7 @@ from limner.features.relational.definitions import (
     primitives,
 )
 from limner.features.relational.expressions import feature_sql, step_of
-from limner.features.relational.known import columns_by_table, day, known_rows
+from limner.features.relational.known import columns_by_table, known_rows
 from limner.features.relational.selection import Tables, primitive_needs
 from limner.features.relational.sources import HOLDING_DAYS, SOURCES, Source
 from limner.features.relational.terms import (
@@ -32,6 +32,7 @@ from limner.features.relational.terms import (
     pair_name,
     terms_of,
 )
+from limner.portfolios.canonical.as_known import sql_day
 
 ONBOARDED = "onboarded"
 POPULATION = "population"
@@ -207,7 +208,7 @@ def _rows(
     elif joins or derived:
         added = [f"{j.table}.{c}" for j in joins for c in sorted(wanted[j.table] - {j.key})]
         added += [
-            f"{column.sql.replace('{snapshot}', day(snapshot))} AS {name}"
+            f"{column.sql.replace('{snapshot}', sql_day(snapshot))} AS {name}"
             for name, column in derived.items()
         ]
         joined = "".join(
@@ -242,7 +243,7 @@ def _final(features: Sequence[SnapshotFeature], steps: Sequence[str], snapshot: 
         f"\nLEFT JOIN {step} ON {step}.{NUMBER} = {POPULATION}.{NUMBER}" for step in steps
     )
     return (
-        f"SELECT {POPULATION}.customer_id, {day(snapshot)} AS snapshot_date,"
+        f"SELECT {POPULATION}.customer_id, {sql_day(snapshot)} AS snapshot_date,"
         f" {_lines([*columns, *consents])}\nFROM {POPULATION}{joins}"
     )
 

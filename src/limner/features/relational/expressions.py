@@ -20,10 +20,10 @@ from limner.features.relational.definitions import (
     periods,
     within,
 )
-from limner.features.relational.known import day
 from limner.features.relational.sources import SOURCES
 from limner.features.relational.terms import mean_parts, moment_names, name_of
 from limner.portfolios.canonical import canonical_table
+from limner.portfolios.canonical.as_known import sql_day
 
 ValueKind = Literal["integer", "number", "category"]
 SQL_TYPES: dict[ValueKind, str] = {
@@ -87,7 +87,7 @@ def _primitive(primitive: Primitive, snapshot: dt.date) -> str:
         case Aggregate(kind="deviation"):
             return _deviation(primitive)
         case Attribute(years_since=True):
-            days = f"DATE_DIFF('day', {column}, {day(snapshot)})"
+            days = f"DATE_DIFF('day', {column}, {sql_day(snapshot)})"
             # Both sides doubles: Spark divides decimals to six digits.
             return f"{_number(days)} / {_number('365.25')}"
         case Aggregate() if primitive.kind in ADDITIVE:

@@ -1,16 +1,20 @@
-"""What was known before a snapshot: the only place where the filter on time is written.
+"""Rows that features read: those known before a snapshot, with their age.
 
-Every feature reads canonical tables through :func:`known_rows`. A fact recorded on the
-snapshot date or later is not among them, and neither is the end of a holding that had not
-come yet.
+Every feature reads canonical tables through :func:`known_rows`, which applies the as-of
+filter of :mod:`limner.portfolios.canonical.as_known`.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from limner.engine import identifier
-from limner.features.relational.sources import ENDS
 from limner.portfolios.canonical import canonical_table
+from limner.portfolios.canonical.as_known import (
+    known_condition,
+    known_value,
+    sql_day,
+    sql_midnight,
+)
 
 AGE = "age_days"
 # Time back from the snapshot, fine enough to put the events of one day in order.
@@ -36,20 +40,15 @@ def known_rows(
         with_time: add ``ago_microseconds`` too.
     """
     contract = canonical_table(table)
-    chosen = [_masked(table, column, snapshot) for column in sorted(set(columns))]
-    if contract.known_at is None:
-        return f"SELECT {', '.join(chosen)} FROM {raw_name(table)}"
-    at = identifier(contract.known_at)
-    chosen.append(f"DATE_DIFF('day', CAST({at} AS DATE), {day(snapshot)}) AS {AGE}")
-    if with_time:
-        ago = f"DATE_DIFF('microsecond', CAST({at} AS TIMESTAMP), {_midnight(snapshot)})"
-        chosen.append(f"{ago} AS {AGO}")
-    moment = day if contract.column(contract.known_at).kind == "date" else _midnight
-    first = snapshot - dt.timedelta(days=days)
-    return (
-        f"SELECT {', '.join(chosen)} FROM {raw_name(table)}"
-        f" WHERE {at} >= {moment(first)} AND {at} < {moment(snapshot)}"
-    )
+    chosen = [known_value(contract, column, snapshot) for column in sorted(set(columns))]
+    if contract.known_at is not None:
+        at = identifier(contract.known_at)
+        chosen.append(f"DATE_DIFF('day', CAST({at} AS DATE), {sql_day(snapshot)}) AS {AGE}")
+        if with_time:
+            ago = f"DATE_DIFF('microsecond', CAST({at} AS TIMESTAMP), {sql_midnight(snapshot)})"
+            chosen.append(f"{ago} AS {AGO}")
+    known = known_condition(contract, snapshot, snapshot - dt.timedelta(days=days))
+    return f"SELECT {', '.join(chosen)} FROM {raw_name(table)} WHERE {known}"
 
 
 def no_rows(table: str) -> str:
@@ -59,26 +58,6 @@ def no_rows(table: str) -> str:
         for c in canonical_table(table).columns
     )
     return f"SELECT {typed} WHERE 1 = 0"
-
-
-def day(date: dt.date) -> str:
-    """Return a date for SQL.
-
-    >>> day(dt.date(2024, 6, 30))
-    "CAST('2024-06-30' AS DATE)"
-    """
-    return f"CAST('{date.isoformat()}' AS DATE)"
-
-
-def _midnight(date: dt.date) -> str:
-    return f"CAST('{date.isoformat()} 00:00:00' AS TIMESTAMP)"
-
-
-def _masked(table: str, column: str, snapshot: dt.date) -> str:
-    name = identifier(column)
-    if ENDS.get(table) == column:
-        return f"CASE WHEN {name} < {day(snapshot)} THEN {name} END AS {name}"
-    return name
 
 
 def columns_by_table(needs: Iterable[str]) -> Mapping[str, set[str]]:

@@ -20,13 +20,6 @@ FACT_DAYS = 3_652
 # Instalments of the last two years; what became due before is for the collection department.
 ARREARS_DAYS = 730
 
-# Ends that are in a row from the day they happen: unknown until then.
-ENDS: Mapping[str, str] = {
-    "accounts": "closed_on",
-    "cards": "closed_on",
-    "standing_orders": "ended_on",
-}
-
 
 @dataclass(frozen=True)
 class Joined:

@@ -41,6 +41,7 @@ TABLES = (
         source="Accounts of any kind that hold a balance, and products without one",
         key=("account_id",),
         known_at="opened_on",
+        ends_at="closed_on",
         columns=(
             Column("account_id", "text", "The account", key=True),
             customer_key(),
@@ -70,6 +71,7 @@ TABLES = (
         source="Payments ordered in advance",
         key=("order_id",),
         known_at="started_on",
+        ends_at="ended_on",
         looks_ahead=True,
         columns=(
             Column("order_id", "text", "The order", key=True),
@@ -125,6 +127,7 @@ TABLES = (
         source="Debit and credit cards",
         key=("card_id",),
         known_at="issued_on",
+        ends_at="closed_on",
         columns=(
             Column("card_id", "text", "The card", key=True),
             customer_key(),
