@@ -58,7 +58,7 @@ def test_every_folder_that_a_stage_writes_for_a_portfolio_is_known() -> None:
     written = [
         next(iter(out)) if isinstance(out, dict) else out
         for stage in stages.values()
-        for out in stage["do"].get("outs", ())
+        for out in stage.get("do", stage).get("outs", ())
     ]
     folders = {Path(out).parts[2] for out in written if out.startswith("data/")}
     assert {name for name in folders if not Path(name).suffix} == set(_WRITTEN)

@@ -11,7 +11,7 @@ from limner.governance.amount_findings import amount_findings
 from limner.governance.choice_findings import choice_findings
 from limner.governance.finding import Finding
 from limner.governance.worth_findings import worth_findings
-from limner.settings import Gates
+from limner.settings import Gates, SeverityLimits
 
 __all__ = ["Finding"]
 
@@ -45,7 +45,7 @@ class GateReport(_Frozen):
 
 def judge(
     evidence: ModelEvidence, metrics: Mapping[str, float], gates: Gates, drift_found: bool,
-    suspicious_auc: float | None = None,
+    suspicious_auc: float | None = None, severity: SeverityLimits | None = None,
 ) -> GateReport:  # fmt: skip
     """Hold a version's figures against its gates and list what a reviewer must know.
 
@@ -54,6 +54,8 @@ def judge(
 
     Args:
         suspicious_auc: a figure above it must be explained; None asks for no explanation.
+        severity: from which size on a finding on a slice or a group is medium or high; None
+            does not grade them.
     """
     results = tuple(
         _hold(metric, limit, metrics.get(metric), direction)
@@ -65,7 +67,7 @@ def judge(
         *_suspicion_findings(metrics, suspicious_auc),
         *_out_of_time_findings(evidence),
         *_fairness_findings(evidence),
-        *worth_findings(evidence),
+        *worth_findings(evidence, severity),
         *amount_findings(evidence),
         *choice_findings(evidence),
         *_drift_findings(drift_found),

@@ -33,6 +33,7 @@ from limner.settings.judging import (
     RivalSettings,
     Samples,
     ScorecardSettings,
+    SeverityLimits,
     ValueMatrix,
     WeakSpotSettings,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Section",
     "SegmentationSettings",
     "Settings",
+    "SeverityLimits",
     "Share",
     "SnapshotDates",
     "SnapshotSettings",

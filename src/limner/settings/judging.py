@@ -81,6 +81,28 @@ class ValueMatrix(Section):
         return self
 
 
+class SeverityLimits(Section):
+    """From which size on a finding is medium, and from which it is high; below, it is low.
+
+    The size is the ratio of observed to expected events, or its inverse: 1 is no fault.
+    """
+
+    medium: Annotated[float, Field(gt=1)]
+    high: Annotated[float, Field(gt=1)]
+
+    @model_validator(mode="after")
+    def limits_rise(self) -> Self:
+        if self.high <= self.medium:
+            raise ValueError("medium must be below high")
+        return self
+
+    def of(self, size: float) -> Literal["low", "medium", "high"]:
+        """Name the severity of a size."""
+        if size >= self.high:
+            return "high"
+        return "medium" if size >= self.medium else "low"
+
+
 class WeakSpotSettings(Section):
     """Where slices are cut, and which are too small to speak.
 
@@ -148,6 +170,7 @@ class AssessmentSettings(Section):
     calibration_bins: Annotated[int, Field(ge=2)]
     stability_bins: Annotated[int, Field(ge=2)]
     weak_spots: WeakSpotSettings
+    severity: SeverityLimits
     noise_shares: tuple[Annotated[float, Field(gt=0)], ...]
     missing_shares: tuple[Share, ...]
 

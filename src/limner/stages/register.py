@@ -48,7 +48,7 @@ def register(model: str) -> None:
 
     gates = judge(
         evidence, metrics_of(evidence), settings.model(model).gates, drift["drift_found"],
-        settings.assessment.suspicious_auc,
+        settings.assessment.suspicious_auc, settings.assessment.severity,
     )  # fmt: skip
     page = render_review_page(_material(fitted, evidence, gates, drift, settings))
 

@@ -13,6 +13,7 @@ from limner.domain import Bilingual
 from limner.governance.finding import Finding
 from limner.governance.review_words import finding_in_chinese
 from limner.governance.worth_findings import worth_findings
+from limner.settings import SeverityLimits
 from made_evidence import Interval, estimate, evidence, sample
 
 GOOD: dict[str, Interval] = {"auc": (0.80, 0.78, 0.82), "ece": (0.010, 0.008, 0.014)}
@@ -74,6 +75,69 @@ def test_a_weak_spot_beyond_chance_is_found_and_one_within_is_not() -> None:
     (finding,) = findings(weak_spots=(search(2),)).values()
     assert finding.severity == "medium"
     assert "age: below 30 (500 customers, 60 events where 40 are expected" in finding.statement
+
+
+LIMITS = SeverityLimits(medium=1.25, high=2.0)
+
+
+def graded(**found: object) -> dict[str, str]:
+    known = evidence({"test": sample(**GOOD)}).model_copy(update=found)
+    return {finding.id: finding.severity for finding in worth_findings(known, LIMITS)}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected", "severity"),
+    [
+        (80, 40.0, "high"),  # twice as many leave as predicted
+        (20, 40.0, "high"),  # half as many
+        (0, 40.0, "high"),
+        (79, 40.0, "medium"),
+        (50, 40.0, "medium"),
+        (49, 40.0, "low"),
+        (40, 40.0, "low"),
+        # Of 500 customers hardly any stays away: 30 where 60 are expected.
+        (470, 440.0, "high"),
+        (450, 440.0, "low"),
+    ],
+)
+def test_the_severity_of_a_weak_spot_and_of_a_group_follows_size(
+    events: int, expected: float, severity: str
+) -> None:
+    told = search(1)
+    spot = told.spots[0].model_copy(
+        update={"events": events, "expected": expected, "log_loss": 0.3}
+    )
+    assert graded(weak_spots=(told.model_copy(update={"spots": (spot,)}),)) == {
+        "weak_spots/test": severity
+    }
+    beside = groups(("north", (events / expected, 0.0, 0.9), True))
+    group = beside.groups[0].model_copy(update={"events": events, "expected": expected})
+    assert graded(group_calibration=(beside.model_copy(update={"groups": (group,)}),)) == {
+        "group_calibration/test": severity
+    }
+
+
+def test_the_furthest_weak_spot_counts_though_another_is_clearer() -> None:
+    told = search(2)
+    clear = told.spots[0].model_copy(update={"events": 44, "log_loss": 0.3})
+    far = clear.model_copy(update={"events": 90, "conditions": (Bilingual("job: none", "无业"),)})
+    by_chance = clear.model_copy(update={"events": 400, "adjusted": 0.2})
+    spots = told.model_copy(update={"spots": (clear, far, by_chance)})
+    assert graded(weak_spots=(spots,)) == {"weak_spots/test": "high"}
+    (finding,) = findings(weak_spots=(spots,)).values()
+    assert "the clearest: age: below 30 (500 customers, 44 events" in finding.statement
+    assert "the furthest off: job: none (500 customers, 90 events" in finding.statement
+    assert "400" not in finding.statement
+    near = told.model_copy(update={"spots": (clear, by_chance)})
+    assert graded(weak_spots=(near,)) == {"weak_spots/test": "low"}
+
+
+def test_overconfidence_is_as_grave_as_its_log_loss_is_above_the_promised() -> None:
+    told = search(1)
+    spot = told.spots[0].model_copy(update={"events": 40, "log_loss": 0.6, "promised": 0.3})
+    assert graded(weak_spots=(told.model_copy(update={"spots": (spot,)}),)) == {
+        "weak_spots/test": "high"
+    }
 
 
 def groups(*stated: tuple[str, Interval, bool]) -> GroupCalibration:

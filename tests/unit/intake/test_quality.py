@@ -99,7 +99,9 @@ def test_running_the_same_intake_again_changes_no_byte(
     told = people(12, 10, waiting=0, withdrawn=2)
     again = quality_report(intake, json.loads(canonical_json(reports[0])), **told)
     assert canonical_json(again) == canonical_json(reports[0])
-    later = quality_report(take_in_rows(bank_folder, rows, day=date(2024, 7, 31)).intake, reports[1])
+    later = quality_report(
+        take_in_rows(bank_folder, rows, day=date(2024, 7, 31)).intake, reports[1]
+    )
     assert later["previous"] == reports[1]["previous"]
 
 
