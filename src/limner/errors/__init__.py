@@ -59,6 +59,7 @@ from limner.errors.onboarding import (
     EventNotStated,
     HeaderAbsent,
     NoPlaceForDrafts,
+    OptionsContradict,
     TableUnfit,
     TargetUnfit,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "NothingToChoose",
     "NothingToTune",
     "NumberTooLarge",
+    "OptionsContradict",
     "OutcomeUnavailable",
     "OutputExists",
     "OutputPathUnfit",

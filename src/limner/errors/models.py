@@ -132,14 +132,16 @@ class LeakSuspected(LimnerError):
 
     exit_code = 73
 
-    def __init__(self, model: str, feature: str, column: str, auc: float, limit: float) -> None:
-        self.model, self.feature, self.column = model, feature, column
+    def __init__(
+        self, model: str, feature: str, column: str, by: str, auc: float, limit: float
+    ) -> None:
+        self.model, self.feature, self.column, self.by = model, feature, column, by
         self.auc, self.limit = auc, limit
         super().__init__(
-            f"model {model}, feature {feature}: alone it ranks the outcome with AUC {auc:.3f}"
-            f" (limit {limit:g}): if {column} is known only afterwards, say so in the contract"
-            " (timing=Timing.AFTER_OUTCOME) and take the feature out; if it is not, raise"
-            " training_checks.single_feature_auc in params.yaml"
+            f"model {model}, feature {feature}: alone it ranks the outcome with AUC {auc:.3f},"
+            f" {by} (limit {limit:g}): if {column} is known only afterwards, say so in the contract"
+            " (timing=Timing.AFTER_OUTCOME) and take the feature out; if it is not, state in"
+            f" 'screened' of src/limner/models/{model}.py, with taken_back, why it may be used"
         )
 
 

@@ -86,3 +86,13 @@ class HeaderAbsent(LimnerError):
             f"{file} has no header ({reason}), so no column is called {wanted}: name columns by"
             f" their place, {columns[0]} to {columns[-1]}, or put a header above the rows"
         )
+
+
+class OptionsContradict(LimnerError):
+    """Two options of the drafting say different things of one column."""
+
+    exit_code = 172
+
+    def __init__(self, column: str, first: str, second: str) -> None:
+        self.column, self.first, self.second = column, first, second
+        super().__init__(f"column {column} is named by {first} and by {second}: state one of them")

@@ -29,6 +29,7 @@ from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
 from limner.modelling.record import Record
+from limner.modelling.screened import ScreenedColumn
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 from limner.outcomes.point_scale import PointScale
@@ -107,6 +108,7 @@ class Manifest(Record):
     ``example`` is a record made of the development sample's medians and commonest
     values: it shows what a record looks like and is no person's. ``additivity_tolerance`` is
     how far reasons may miss the score they explain; older versions do not state it.
+    ``screened`` are columns that the drafting kept out, or kept although strong.
     """
 
     layout: Literal[1] = 1
@@ -127,16 +129,19 @@ class Manifest(Record):
     segmentation: SegmentationPart | None = None
     amount: AmountPart | None = None
     choice: ChoicePart | None = None
+    screened: tuple[ScreenedColumn, ...] = ()
 
     @model_serializer(mode="wrap")
     def _without_what_other_families_lack(
         self, handler: SerializerFunctionWrapHandler
     ) -> dict[str, Any]:
-        # Models that were fitted before there were amounts or choices keep their bytes.
+        # Models that were fitted before there were these keep their bytes.
         written: dict[str, Any] = handler(self)
         for family in ("amount", "choice"):
             if getattr(self, family) is None:
                 del written[family]
+        if not self.screened:
+            del written["screened"]
         return written
 
     @property

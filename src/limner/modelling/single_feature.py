@@ -1,5 +1,7 @@
 """What one feature alone tells of the outcome, by rates learnt on other customers."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -35,6 +37,51 @@ def single_feature_auc(groups: Groups, outcome: Floats) -> float:
     ]
     weight = sum(n for _, n in areas)
     return float(sum(area * n for area, n in areas) / weight) if weight else 0.5
+
+
+class SingleFeature(NamedTuple):
+    """What one feature alone tells: as a whole, by its values, and by which cells are missing.
+
+    ``value_auc`` is of the rows with a value; ``missing_auc`` of missing or not, both .5 where
+    there is nothing to rank. The two rates are of the outcome.
+    """
+
+    auc: float
+    value_auc: float
+    missing_auc: float
+    missing_rows: int
+    missing_rate: float
+    known_rate: float
+
+    @property
+    def by_missingness(self) -> bool:
+        """Whether the missing cells tell more than the values do."""
+        return self.missing_auc > self.value_auc
+
+
+def measure_single_feature(
+    groups: Groups, missing: npt.NDArray[np.bool_], outcome: Floats
+) -> SingleFeature:
+    """Part what a feature tells by its values from what its missing cells tell.
+
+    Args:
+        groups: group of each row, shape (n,).
+        missing: whether the row has no value, same shape.
+        outcome: 1 or 0, same shape, both present.
+    """
+    lacking = int(missing.sum())
+    whole = single_feature_auc(groups, outcome)
+    if not lacking or lacking == len(missing):
+        rate = float(outcome.mean())
+        return SingleFeature(whole, 0.5 if lacking else whole, 0.5, lacking, rate, rate)
+    known = outcome[~missing]
+    by_value = 0.5
+    if known.min() < known.max():
+        by_value = single_feature_auc(groups[~missing], known)
+    return SingleFeature(
+        whole, by_value, single_feature_auc(missing.astype(np.int64), outcome), lacking,
+        float(outcome[missing].mean()), float(known.mean()),
+    )  # fmt: skip
 
 
 def bin_numbers(numbers: Floats) -> Groups:

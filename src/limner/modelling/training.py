@@ -42,7 +42,10 @@ Learnt = tuple[npt.ArrayLike, npt.NDArray[np.int64], npt.NDArray[np.int64] | Non
 
 
 class TrainingData(NamedTuple):
-    """What a model is fitted from: two samples, and what their columns mean."""
+    """What a model is fitted from: two samples, and what their columns mean.
+
+    ``taken_back`` are columns that a person stated to be known before the outcome.
+    """
 
     model: str
     features: Sequence[Feature]
@@ -52,6 +55,7 @@ class TrainingData(NamedTuple):
     outcome: Outcome
     monotone: Mapping[str, int]
     products: Sequence[Product] = ()
+    taken_back: frozenset[str] = frozenset()
 
 
 class Fit(NamedTuple):

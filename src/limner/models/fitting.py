@@ -79,6 +79,7 @@ def training_data(
         outcome=spec.outcome,
         monotone=spec.monotone,
         products=spec.products,
+        taken_back=frozenset(c.column for c in spec.screened if c.taken_back),
     )
 
 
@@ -149,6 +150,7 @@ def _manifest(
         segmentation=fit.segmentation,
         amount=fit.amount,
         choice=fit.choice,
+        screened=spec.screened,
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from limner.errors import FeatureUnfit, LeakSuspected, SingleClassSample
 from limner.features.catalogue import Feature
 from limner.features.values import Values, feature_values
-from limner.modelling.single_feature import Groups, bin_numbers, single_feature_auc
+from limner.modelling.single_feature import Groups, bin_numbers, measure_single_feature
 from limner.modelling.training import TrainingData, facts_of
 from limner.settings import TrainingChecks
 
@@ -108,10 +108,15 @@ def _refuse_leak(
     data: TrainingData, feature: Feature, values: Values, outcome: npt.NDArray[np.float64],
     limits: TrainingChecks,
 ) -> None:  # fmt: skip
-    auc = single_feature_auc(_groups(values), outcome)
-    if auc >= limits.single_feature_auc:
-        limit = limits.single_feature_auc
-        raise LeakSuspected(data.model, feature.name, _columns(feature.of), auc, limit)
+    if set(feature.of) <= data.taken_back:
+        return
+    found = measure_single_feature(_groups(values), np.asarray(pd.isna(values)), outcome)
+    if found.auc >= limits.single_feature_auc:
+        by = "by its missing cells" if found.by_missingness else "by its values"
+        raise LeakSuspected(
+            data.model, feature.name, _columns(feature.of), by, found.auc,
+            limits.single_feature_auc,
+        )  # fmt: skip
 
 
 def _groups(values: Values) -> Groups:

@@ -133,7 +133,7 @@ def _of_bank(spec: ModelSpec, settings: Settings) -> Population:
     paths = BankPaths.of(spec.portfolio)
     drawn = _drawn(spec, settings, require(paths.trusted))
     asked = find_dated_outcome(spec.outcome_name).fact_names
-    columns = [name for name in spec.feature_names if name not in asked]
+    columns = [name for name in spec.used_features if name not in asked]
     groups = _groups(spec, find_catalogue(spec.portfolio).contract)
     frame = read_snapshot_features(require(paths.features), drawn.frame, columns, groups)
     dated = settings.out_of_time_from[spec.portfolio] is not None
@@ -175,7 +175,7 @@ def _outcome(spec: ModelSpec, settings: Settings) -> DatedOutcome:
 def _groups(spec: ModelSpec, contract: Contract) -> list[str]:
     """Name what groups are made of, beside what the model reads: a bank may not know all of it."""
     protected = [c.name for c in contract.columns if c.sensitivity is Sensitivity.PROTECTED]
-    return [name for name in protected if name not in spec.feature_names]
+    return [name for name in protected if name not in spec.used_features]
 
 
 def _checked(spec: ModelSpec, frame: pd.DataFrame, dated: bool) -> Population:

@@ -10,6 +10,7 @@ from limner.domain import Bilingual, Purpose
 from limner.errors import FeatureForbidden, SettingsInvalid
 from limner.features import find_catalogue
 from limner.features.catalogue import Feature
+from limner.modelling.screened import ScreenedColumn
 from limner.outcomes import find_outcome
 from limner.outcomes.definitions import Outcome
 from limner.outcomes.products import Product
@@ -27,6 +28,7 @@ class ModelSpec:
     ``products`` are those that a model of several products may ask about.
     A model of ``few_events`` is judged by cross-fitting over all of its samples, repeated: each
     of them alone tells too little.
+    ``screened`` are columns that the drafting judged: kept out of the model, or strong.
     """
 
     name: str
@@ -42,10 +44,17 @@ class ModelSpec:
     monotone: Mapping[str, Literal[-1, 1]] = Field(default_factory=dict)
     products: tuple[Product, ...] = ()
     few_events: bool = False
+    screened: tuple[ScreenedColumn, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
         return find_outcome(self.outcome_name)
+
+    @property
+    def used_features(self) -> tuple[str, ...]:
+        """Names of the model's features, with those of columns that a person took back."""
+        back = (name for c in self.screened if c.taken_back for name in c.features)
+        return tuple(dict.fromkeys((*self.feature_names, *back)))
 
     def features(self, protected_allowed: Mapping[str, str]) -> tuple[Feature, ...]:
         """Return the model's features, each one permitted.
@@ -60,7 +69,7 @@ class ModelSpec:
             UnknownName: the portfolio's catalogue lacks a feature.
         """
         catalogue = find_catalogue(self.portfolio)
-        features = tuple(catalogue.find(name) for name in self.feature_names)
+        features = tuple(catalogue.find(name) for name in self.used_features)
         for feature in features:
             self._refuse_if_forbidden(feature, catalogue.why_never(feature))
             for column in catalogue.protected_inputs(feature):

@@ -164,7 +164,7 @@ def _room(spec: ModelSpec, settings: Settings, sample_digest: str) -> Room:
     wanted, model = settings.tuning, settings.model(spec.name)
     rests_on = {
         "sample": sample_digest,
-        "features": spec.feature_names,
+        "features": spec.used_features,
         "monotone": dict(spec.monotone),
         # Not those that are searched for: what a search found does not end it.
         "training": model.training.model_dump(exclude=set(wanted.ranges)),

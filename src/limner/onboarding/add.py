@@ -34,6 +34,9 @@ class Request:
     event: str | None = None
     favourable: str | None = None
     purpose: str | None = None
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def wanted_of(request: Request) -> Wanted:
     return Wanted(
         request.name, model, request.target, request.id_column, request.time_column,
         event=request.event, favourable=request.favourable, purpose=request.purpose,
+        event=request.event, keep=request.keep, drop=request.drop, protected=request.protected,
     )  # fmt: skip
 
 

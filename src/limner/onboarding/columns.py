@@ -16,7 +16,7 @@ from limner.onboarding.suspicions import kept_values
 from limner.onboarding.words import words_of
 from limner.settings import OnboardingLimits
 
-Use = Literal["key", "date", "feature", "protected", "leak", "duplicate", "outcome"]
+Use = Literal["key", "date", "feature", "protected", "leak", "duplicate", "dropped", "outcome"]
 OTHER = "other"
 _UNITS = {
     "age": "years", "years": "years", "year": "years", "months": "months", "month": "months",
@@ -31,7 +31,11 @@ _SQL_LINE = 60
 
 @dataclass(frozen=True)
 class DraftedColumn:
-    """A column of the draft: contract, mapping SQL, what it is for, and why all of it."""
+    """A column of the draft: contract, mapping SQL, what it is for, and why all of it.
+
+    ``finding`` says why it is kept out of the model, or is strong; ``taken_back`` why it is used
+    all the same; ``question`` what only a person can answer.
+    """
 
     profile: ColumnProfile | None
     column: Column
@@ -39,6 +43,9 @@ class DraftedColumn:
     use: Use
     words: Bilingual
     reasons: tuple[str, ...]
+    finding: Bilingual | None = None
+    taken_back: str = ""
+    question: str = ""
 
     @property
     def name(self) -> str:
@@ -297,4 +304,4 @@ def _code_reason(profile: ColumnProfile, code: int, rows: int, rare: bool) -> st
     share = f"{rows / profile.rows:.1%}" if rows >= 0.001 * profile.rows else f"{rows:,}"
     fate = "too few to be told apart: read as missing" if rare else "read as a code"
     rest = f"({profile.low:,.10g} to {profile.high:,.10g})"
-    return f"{code} in {share} of rows and far outside the rest {rest}: {fate}"
+    return f"{code} in {share} of rows and apart from the rest {rest}: {fate}"

@@ -29,6 +29,11 @@ def portfolio() -> None:
 )
 @click.option("--id", "id_column", help="Column that tells customers apart, if there is one.")
 @click.option("--time", "time_column", help="Column with the date at which a row was known.")
+@click.option(
+    "--keep", multiple=True, help="Column to keep in the model, whatever it is taken for."
+)
+@click.option("--drop", multiple=True, help="Column to keep out of the model.")
+@click.option("--protected", multiple=True, help="Column that is a protected attribute.")
 @click.option("--model", help="Name of the first model.  [default: NAME_TARGET]")
 @click.option("--no-header", is_flag=True, help="The first row is a row; columns are column_1 …")
 @click.option("--encoding", help="Encoding of the file, if the guess is wrong: gb18030, cp1252 …")

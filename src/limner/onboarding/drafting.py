@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from limner.onboarding.columns import DraftedColumn, has_code_feature
 from limner.onboarding.literals import bilingual, comment, quoted, tuple_of
 from limner.onboarding.literals import checked as checked_line
 from limner.onboarding.naming import shown, words_for
 from limner.onboarding.plan import Plan
-from limner.onboarding.render_code import render_columns, render_features, render_mapping
+from limner.onboarding.render_code import (
+    render_columns,
+    render_features,
+    render_mapping,
+    render_screened,
+)
+from limner.onboarding.screening import features_of, screened_columns
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -102,10 +107,6 @@ def _model(plan: Plan) -> str:
     event = shown(plan.target.event_text, 20)
     event = event if event.isascii() else "the event"
     label = f"{wanted.name.replace('_', ' ').capitalize()}: {outcome.words.en} is {event}"
-    kept_out = [
-        f"Not {c.name}: {_why_not(c)}"
-        for c in plan.columns if c.use in ("leak", "duplicate", "protected")
-    ]  # fmt: skip
     credit = "its name speaks of credit risk" if plan.is_credit else "nothing speaks of credit"
     names = [quoted(name) for name in model_features(plan)]
     return _render(
@@ -115,19 +116,15 @@ def _model(plan: Plan) -> str:
         words=bilingual(words_for(label, wanted.model), 4, "title=").removeprefix("title="),
         purpose_reasons=comment([f"{credit}: profiling, credit or marketing?"], 4),
         purpose="CREDIT" if plan.is_credit else "PROFILING",
-        feature_reasons=comment(kept_out, 4),
         feature_names=_exploded_names(names),
+        screened=[render_screened(column) for column in screened_columns(plan)],
     )  # fmt: skip
 
 
 def model_features(plan: Plan) -> list[str]:
     """Name the features that the drafted model uses."""
-    names: list[str] = []
-    for column in plan.used_as("feature"):
-        names.append(column.name)
-        if has_code_feature(column):
-            names.append(f"{column.name}_code")
-    return names
+    used = [c for c in plan.columns if c.use == "feature" or c.taken_back]
+    return [name for column in used for name in features_of(column)]
 
 
 def _outcome(plan: Plan) -> str:
@@ -177,6 +174,7 @@ def _model_block(plan: Plan) -> str:
         "model.yaml.j2",
         reasons=comment([f"Drafted: {plan.outcome.column.meaning}, for {plan.wanted.name}"], 0),
         name=plan.wanted.name, model=plan.wanted.model, share=share,
+        protected=[c.name for c in plan.used_as("protected") if c.taken_back],
         share_reasons=comment(
             [f"a guess: the share of customers, those with the {side} scores, who get the"
              " favourable decision"], 2,
@@ -184,11 +182,6 @@ def _model_block(plan: Plan) -> str:
         band_reasons=comment([f"half, once, twice and four times the event rate of {rate:.2%}"], 2),
         bands=bands_of(rate),
     )  # fmt: skip
-
-
-def _why_not(column: DraftedColumn) -> str:
-    return {"leak": "suspected of knowing the outcome", "duplicate": "another says the same",
-            "protected": "protected"}[column.use]  # fmt: skip
 
 
 def _date_name(plan: Plan) -> str:

@@ -6,24 +6,40 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from limner.modelling.single_feature import bin_numbers, single_feature_auc
+from limner.domain import Bilingual
+from limner.modelling.single_feature import SingleFeature, bin_numbers, measure_single_feature
+from limner.onboarding.leak_words import (
+    only_strong,
+    ranking_by_missing,
+    ranking_by_value,
+    settling_by_missing,
+    settling_by_value,
+)
 from limner.onboarding.profile import ROW, ColumnProfile, TableProfile
 from limner.onboarding.target import Target
 from limner.settings import OnboardingLimits
 
 Groups = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 _MOST_LEVELS = 200
 _CHANCE = 1e-6
 
 
 class Leak(NamedTuple):
-    """How much one column alone tells of the outcome."""
+    """How much one column alone tells of the outcome, and in which words.
 
-    auc: float
-    settling: tuple[int, float] | None
-    suspected: bool
-    reason: str
+    ``suspected`` of knowing it, or only ``strong``; ``reason`` says why, or is empty.
+    """
+
+    found: SingleFeature
+    suspected: bool = False
+    strong: bool = False
+    reason: Bilingual = Bilingual("", "")
+
+    @property
+    def auc(self) -> float:
+        return self.found.auc
 
 
 class Encoded(NamedTuple):
@@ -31,6 +47,12 @@ class Encoded(NamedTuple):
 
     groups: Groups
     numbers: Floats | None
+    missing: Flags
+
+    def of(self, rows: Flags) -> "Encoded":
+        """Return the same of some of the rows."""
+        numbers = None if self.numbers is None else self.numbers[rows]
+        return Encoded(self.groups[rows], numbers, self.missing[rows])
 
 
 def encode_column(table: TableProfile, column: ColumnProfile) -> Encoded:
@@ -41,13 +63,14 @@ def encode_column(table: TableProfile, column: ColumnProfile) -> Encoded:
     values = np.ma.filled(values, np.nan if column.number else None)
     if column.number:
         numbers = np.asarray(values, dtype=np.float64)
-        return Encoded(bin_numbers(numbers), numbers)
+        return Encoded(bin_numbers(numbers), numbers, np.isnan(numbers))
     texts = np.array(["" if v is None else str(v) for v in values], dtype=object)
+    missing = np.isin(texts, ["", *column.markers])
     _, codes, counts = np.unique(texts, return_inverse=True, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    return Encoded(np.minimum(rank[codes], _MOST_LEVELS), None)
+    return Encoded(np.minimum(rank[codes], _MOST_LEVELS), None, missing)
 
 
 def target_of_sample(table: TableProfile, target: Target) -> Floats:
@@ -58,28 +81,34 @@ def target_of_sample(table: TableProfile, target: Target) -> Floats:
     return np.asarray(np.ma.filled(values, np.nan), dtype=np.float64)
 
 
-def measure_leak(groups: Groups, outcome: Floats, limits: OnboardingLimits) -> Leak:
+def measure_leak(column: Encoded, outcome: Floats, limits: OnboardingLimits) -> Leak:
     """Measure what one column alone tells, by rates learnt on other rows.
 
+    A column is suspected where its values rank the outcome as well as the limit, or a value, or
+    a missing cell, settles it. One whose missing cells tell most, or of which only a part of the
+    range settles the outcome, is strong: a limit of policy does that as well as a leak.
+
     Args:
-        groups: group of each row, shape (n,).
+        column: of the rows whose outcome is known, each array of shape (n,).
         outcome: 1 or 0, shape (n,), without unknowns.
     """
-    auc = single_feature_auc(groups, outcome)
-    settling = _settled_rows(groups, outcome, limits.settling_rows)
-    if auc >= limits.leak_auc:
-        reason = (
-            f"alone it ranks the outcome with AUC {auc:.2f} (limit {limits.leak_auc:g}):"
-            " is it known before the outcome?"
+    found = measure_single_feature(column.groups, column.missing, outcome)
+    settled = _settled_groups(column.groups, outcome, limits.settling_rows)
+    by_missing = settled & set(np.unique(column.groups[column.missing]).tolist())
+    by_value = settled - by_missing
+    if by_value and not _is_part_of_range(column, by_value):
+        return Leak(found, suspected=True, reason=settling_by_value(column.groups, by_value, found))
+    if by_missing:
+        return Leak(found, suspected=True, reason=settling_by_missing(found))
+    if found.auc >= limits.leak_auc and found.value_auc >= limits.leak_auc:
+        return Leak(found, suspected=True, reason=ranking_by_value(found, limits.leak_auc))
+    if found.auc >= limits.missing_leak_auc:
+        return Leak(
+            found, suspected=True, reason=ranking_by_missing(found, limits.missing_leak_auc)
         )
-        return Leak(auc, settling, True, reason)
-    if settling:
-        reason = (
-            f"in {settling[0]:,} rows its value settles that the event happened ({settling[1]:.1%}"
-            " of all rows have it): is it known before the outcome?"
-        )
-        return Leak(auc, settling, True, reason)
-    return Leak(auc, None, False, "")
+    if found.auc >= limits.leak_auc or by_value:
+        return Leak(found, strong=True, reason=only_strong(found))
+    return Leak(found)
 
 
 def find_duplicates(
@@ -132,10 +161,21 @@ def _share_following(first: Groups, second: Groups, size: int) -> float:
     return float(min(together.max(axis=0).sum(), together.max(axis=1).sum()) / len(first))
 
 
-def _settled_rows(groups: Groups, outcome: Floats, least: int) -> tuple[int, float] | None:
-    """Count rows of groups that all have the event, where chance would not do that."""
+def _settled_groups(groups: Groups, outcome: Floats, least: int) -> set[int]:
+    """Find groups that all have the event, where chance would not do that."""
     counts = np.bincount(groups)
     events = np.bincount(groups, outcome, minlength=len(counts))
     base = float(outcome.mean())
     settled = (counts >= least) & (events == counts) & (base ** counts.astype(float) < _CHANCE)
-    return (int(counts[settled].sum()), base) if settled.any() else None
+    return set(np.flatnonzero(settled).tolist())
+
+
+def _is_part_of_range(column: Encoded, settled: set[int]) -> bool:
+    """Whether only some bins of a range settle the outcome, and no value of its own does."""
+    if column.numbers is None:
+        return False
+    groups = column.groups[~column.missing]
+    lows = {g: column.numbers[column.groups == g].min() for g in np.unique(groups).tolist()}
+    highs = {g: column.numbers[column.groups == g].max() for g in lows}
+    ranges = {g for g in lows if lows[g] < highs[g]}
+    return settled <= ranges and settled != ranges

@@ -28,14 +28,16 @@ def code_candidates() -> frozenset[int]:
 
 
 def find_codes(
-    counts: Mapping[int, int], low: float, high: float, least_rows: int
-) -> dict[int, str]:
+    counts: Mapping[int, int], low: float, high: float, least_rows: int,
+    states: frozenset[int] = frozenset(),
+) -> dict[int, str]:  # fmt: skip
     """Tell codes from quantities by how far outside the other values they stand.
 
     Args:
         counts: rows of each code-like number that the column holds.
         low, high: range of all its other values.
         least_rows: a number in fewer rows is a value, however odd.
+        states: numbers that belong to a few ordered states, see :func:`ordered_states`.
 
     Returns:
         the reason for each code.
@@ -44,6 +46,30 @@ def find_codes(
     for code, rows in counts.items():
         far = max(high - low, 10.0)
         outside = code < 0 <= low or code > high + far or code < low - far
-        if outside and rows >= least_rows:
-            found[code] = f"far outside the rest ({low:,.10g} to {high:,.10g})"
+        if outside and rows >= least_rows and code not in states:
+            found[code] = f"apart from the rest ({low:,.10g} to {high:,.10g})"
     return found
+
+
+def ordered_states(
+    counts: Mapping[int, int], low: float, high: float, distinct: int, most: int
+) -> frozenset[int]:
+    """Find code-like numbers that continue a column's few whole numbers without a gap.
+
+    Args:
+        counts, low, high: as of :func:`find_codes`.
+        distinct: how many different numbers the column holds.
+        most: a column of more has quantities, not states.
+
+    >>> sorted(ordered_states({-2: 50, -1: 90, -9: 4}, 0, 8, 12, 15))
+    [-2, -1]
+    """
+    states: set[int] = set()
+    if distinct > most or high - low >= most:
+        return frozenset()
+    edge = low
+    for code in sorted(counts, reverse=True):
+        if edge - code == 1:
+            states.add(code)
+            edge = code
+    return frozenset(states)

@@ -4,10 +4,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from limner.contract import Column, Contract, Sensitivity, Timing
+from limner.contract import Column, Contract, Sensitivity
+from limner.domain import Bilingual
 from limner.engine import identifier
 from limner.errors import ColumnMissing, HeaderAbsent, TableUnfit
 from limner.onboarding.columns import (
@@ -25,6 +27,9 @@ from limner.onboarding.leaks import target_of_sample as outcome_of_sample
 from limner.onboarding.mixed_dates import why_mixed
 from limner.onboarding.naming import column_names, shown, words_for
 from limner.onboarding.profile import ColumnProfile, Progress, TableProfile
+from limner.onboarding.protected import is_nominal, perhaps_protected
+from limner.onboarding.protected_words import WHERE_PEOPLE_LIVE
+from limner.onboarding.stated import StatedColumns, find_stated
 from limner.onboarding.suspicions import Suspicion, suspect_column
 from limner.onboarding.target import Target, read_target
 from limner.onboarding.time_axis import TimeAxis, choose_late_day, no_time_axis
@@ -53,6 +58,9 @@ class Wanted:
     event: str | None = None
     favourable: str | None = None
     purpose: str | None = None
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ def make_plan(
         TargetUnfit: the target is no outcome of two values.
         NumberTooLarge: a column to be read has numbers beyond what a model can hold.
         TableUnfit: the time column holds no dates, or no column is left to learn from.
+        OptionsContradict: one column is stated to be two things.
     """
     _refuse_names_without_header(table, file_name, shape, wanted)
     target = read_target(table, _find(table, wanted.target), limits, quarantine_limit, wanted.event)
@@ -127,7 +136,11 @@ def make_plan(
     if wanted.time_column:
         time = choose_late_day(table, _find(table, wanted.time_column), target, limits, file_name)
     key = _find(table, wanted.id_column) if wanted.id_column else None
-    drafter = _Drafter(table, limits, target, time, key, quarantine_limit, progress)
+    stated = find_stated(
+        wanted.keep, wanted.drop, wanted.protected, partial(_find, table),
+        {"--target": target.column, "--time": time.column, "--id": key},
+    )  # fmt: skip
+    drafter = _Drafter(table, limits, target, time, key, stated, quarantine_limit, progress)
     columns, left_out = drafter.draft()
     refuse_too_large(columns, file_name)
     if not any(c.use == "feature" for c in columns):
@@ -147,7 +160,8 @@ def _refuse_names_without_header(
     if shape.header or shape.labels:
         return
     labels = [column.label for column in table.columns]
-    for name in (wanted.target, wanted.time_column, wanted.id_column):
+    stated = (wanted.target, wanted.time_column, wanted.id_column)
+    for name in (*stated, *wanted.keep, *wanted.drop, *wanted.protected):
         if name and table.find(name) is None:
             raise HeaderAbsent(file_name, name, shape.no_header_reason, labels)
 
@@ -159,13 +173,20 @@ def _find(table: TableProfile, wanted: str) -> ColumnProfile:
     return found
 
 
+_KEPT = "stated as --keep when the portfolio was drafted"
+_DROPPED = Bilingual("stated as --drop when the portfolio was drafted", "起草时以 --drop 指定排除")
+_NOMINAL = "whole numbers that stand for kinds of things, as the header says: categories"
+
+
 class _Drafter:
     """Goes through the columns once, keeping count of what may go to quarantine."""
 
     def __init__(
         self, table: TableProfile, limits: OnboardingLimits, target: Target, time: TimeAxis,
-        key: ColumnProfile | None, quarantine_limit: float, progress: Progress,
+        key: ColumnProfile | None, stated: StatedColumns, quarantine_limit: float,
+        progress: Progress,
     ) -> None:  # fmt: skip
+        self.stated = stated
         self.table, self.limits, self.target, self.time, self.key = table, limits, target, time, key
         self.progress = progress
         names = column_names([column.label for column in table.columns])
@@ -185,9 +206,9 @@ class _Drafter:
             if found is not None:
                 self.budget -= found.rows_quarantined
                 drafted.append(found)
-                if found.use in ("feature", "protected"):
+                if found.use == "feature":
                     encoded[column.source] = encode_column(self.table, column)
-        drafted = self._mark_leaks(drafted, encoded)
+        drafted = [self._drop_or_ask(c) for c in self._mark_leaks(drafted, encoded)]
         drafted = self._mark_duplicates(drafted, encoded)
         return (*drafted, self._outcome()), tuple(self.left_out)
 
@@ -196,20 +217,55 @@ class _Drafter:
         if self.time.column is column:
             reason = "stated as the time of each row: parts the out-of-time sample, no feature"
             return self._date(column, reason)
-        suspicion = suspect_column(self.table, column, self.limits)
+        suspicion = self._suspicion(column)
         if suspicion and suspicion.suspect == "protected":
             return self._protected(column, suspicion)
         if suspicion:
             self._leave_out(column, suspicion.suspect, suspicion.reason)
             return None
+        return self._ordinary(column, name)
+
+    def _ordinary(self, column: ColumnProfile, name: str) -> DraftedColumn | None:
         if column.kind == "date":
             reason = "a column of dates: no feature by itself; --time makes one the time of a row"
             return self._date(column, reason)
-        if column.number:
+        nominal = is_nominal(column, self.limits.most_groups)
+        if column.number and not nominal:
             return draft_number(
                 column, name, self.limits, self._stray_budget(), self._rare_codes(column)
             )
-        return self._category(column, name, self.limits.most_categories)
+        drafted = self._category(column, name, self.limits.most_categories)
+        if drafted and nominal:
+            return replace(drafted, reasons=(_NOMINAL, *drafted.reasons))
+        return drafted
+
+    def _suspicion(self, column: ColumnProfile) -> Suspicion | None:
+        """Return what a person stated of the column, else what it is suspected of."""
+        found = suspect_column(self.table, column, self.limits)
+        if column.source in self.stated.protected:
+            topic = found.topic if found else ""
+            return Suspicion("protected", "stated as --protected", topic)
+        if found is None or column.source not in self.stated.keep:
+            return found
+        # What the law protects stays protected in the model too; all else is as stated.
+        stays = found.suspect in ("empty", "constant") or (
+            found.suspect == "protected" and found.topic != WHERE_PEOPLE_LIVE
+        )
+        return found if stays else None
+
+    def _drop_or_ask(self, drafted: DraftedColumn) -> DraftedColumn:
+        """Drop what a person stated, and ask what only a person can tell."""
+        profile = drafted.profile
+        if profile is None or drafted.use not in ("feature", "leak", "protected"):
+            return drafted
+        kept = profile.source in self.stated.keep
+        if drafted.use == "protected":
+            return replace(drafted, taken_back=_KEPT) if kept else drafted
+        if profile.source in self.stated.drop:
+            reasons = ("stated as --drop: no feature", *drafted.reasons)
+            return replace(drafted, use="dropped", finding=_DROPPED, reasons=reasons)
+        sign = None if kept else perhaps_protected(profile)
+        return replace(drafted, question=sign.reason) if sign else drafted
 
     def _date(self, column: ColumnProfile, reason: str) -> DraftedColumn:
         found = draft_date(column, self.names[column.source], self._stray_budget())
@@ -273,17 +329,21 @@ class _Drafter:
     ) -> list[DraftedColumn]:
         outcome = outcome_of_sample(self.table, self.target)
         known = ~np.isnan(outcome)
+        limits = self.limits
         self.progress("what each column alone tells of the outcome")
 
         def marked(column: DraftedColumn) -> DraftedColumn:
             if column.profile is None or column.profile.source not in encoded:
                 return column
-            groups = encoded[column.profile.source].groups[known]
-            leak = measure_leak(groups, outcome[known], self.limits)
-            if not leak.suspected:
+            leak = measure_leak(encoded[column.profile.source].of(known), outcome[known], limits)
+            if not leak.suspected and not leak.strong:
                 return column
-            late = replace(column.column, timing=Timing.AFTER_OUTCOME)
-            return replace(column, column=late, use="leak", reasons=(leak.reason, *column.reasons))
+            found = replace(column, finding=leak.reason, reasons=(leak.reason.en, *column.reasons))
+            if not leak.suspected:
+                return found
+            if column.profile.source in self.stated.keep:
+                return replace(found, taken_back=_KEPT)
+            return replace(found, use="leak")
 
         return [marked(column) for column in drafted]
 
@@ -294,13 +354,19 @@ class _Drafter:
         twins = find_duplicates(
             {names[source]: e for source, e in encoded.items() if source in names}, self.limits
         )
-        return [
-            replace(c, use="duplicate",
-                    reasons=(f"{twins[c.name][1]}: no feature, so that no fact counts twice",
-                             *c.reasons))
-            if c.name in twins and c.use == "feature" else c
-            for c in drafted
-        ]  # fmt: skip
+
+        def marked(column: DraftedColumn) -> DraftedColumn:
+            kept = column.profile and column.profile.source in self.stated.keep
+            if column.use != "feature" or column.name not in twins or kept:
+                return column
+            twin, reason = twins[column.name]
+            said = f"{reason}: no feature, so that no fact counts twice"
+            finding = Bilingual(said, f"与 {twin} 内容基本相同：同一信息不重复计入")
+            return replace(
+                column, use="duplicate", finding=finding, reasons=(said, *column.reasons)
+            )
+
+        return [marked(column) for column in drafted]
 
     def _key(self) -> DraftedColumn:
         if self.key is None:

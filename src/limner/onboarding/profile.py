@@ -26,7 +26,7 @@ from limner.intake.extract_file import as_utf8, rows_sql
 from limner.intake.separators import why_uneven
 from limner.onboarding.date_text import DateReading, find_no_days, read_dates
 from limner.onboarding.file_shape import FileShape
-from limner.onboarding.missing import code_candidates, find_codes, is_missing
+from limner.onboarding.missing import code_candidates, find_codes, is_missing, ordered_states
 from limner.onboarding.number_text import NumberFormat, read_numbers, uses_decimal_commas
 from limner.settings import OnboardingLimits
 
@@ -278,7 +278,10 @@ def _profile_numbers(
     counts = _code_counts(connection, column, candidates)
     known = base.rows - sum(markers.values()) - strays - beyond
     least = max(limits.least_rows // 2, known // 1000)
-    codes = find_codes(counts, low, high, least) if low is not None else {}
+    codes: dict[int, str] = {}
+    if low is not None:
+        states = ordered_states(counts, low, high, int(distinct), limits.most_states)
+        codes = find_codes(counts, low, high, least, states)
     others = [value for value in counts if value not in codes]
     if not codes:
         low, high = lowest, highest

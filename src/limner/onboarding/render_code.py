@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from limner.contract import Column, Sensitivity, Timing
 from limner.domain import Bilingual
+from limner.modelling.screened import ScreenedColumn
 from limner.onboarding.columns import DraftedColumn, has_code_feature
 from limner.onboarding.literals import bilingual, call_of, comment, number, quoted, tuple_of
 
 _COLUMN, _FEATURE = 12, 8
-_USED_FOR = ("feature", "protected", "duplicate")
+_USED_FOR = ("feature", "protected", "duplicate", "leak", "dropped")
 
 
 def render_columns(columns: Sequence[DraftedColumn]) -> list[str]:
@@ -39,12 +40,28 @@ def render_features(columns: Sequence[DraftedColumn]) -> list[str]:
         said = {
             "protected": ["Protected: no model uses it without a reason in params.yaml"],
             "duplicate": ["Says what another column says: the drafted model leaves it out"],
+            "leak": ["Suspected of knowing the outcome: the drafted model leaves it out"],
+            "dropped": ["Dropped by --drop: the drafted model leaves it out"],
         }
         lines = comment(said.get(column.use, []), _FEATURE)
         features.append("\n".join([*lines, _feature(column, code=False)]))
         if has_code_feature(column):
             features.append(_feature(column, code=True))
     return features
+
+
+def render_screened(column: ScreenedColumn) -> str:
+    """Write one column that was judged before the model, for the model's definition."""
+    inside = _FEATURE + 4
+    arguments = [
+        quoted(column.column), quoted(column.judged), bilingual(column.reason, inside)
+    ]  # fmt: skip
+    if column.features:
+        features = [quoted(name) for name in column.features]
+        arguments.append(tuple_of(features, inside, "features="))
+    if column.taken_back:
+        arguments.append(f"taken_back={quoted(column.taken_back)}")
+    return f"{' ' * _FEATURE}{call_of('ScreenedColumn', arguments, _FEATURE)},"
 
 
 def _column(column: Column) -> str:

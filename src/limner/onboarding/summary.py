@@ -1,5 +1,6 @@
 """What was found, what to check, and what to run next, for a person at a terminal."""
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -49,12 +50,21 @@ def _found(plan: Plan) -> Iterator[str]:
 
 def _suspects(plan: Plan) -> Iterator[str]:
     groups = (
-        ("Suspected of knowing the outcome: kept out of the model", "leak"),
+        (
+            "Suspected of knowing the outcome: kept out of the model (--keep COLUMN keeps one in)",
+            "leak",
+        ),
+        ("Kept out of the model by --drop", "dropped"),
         ("Protected attributes: for assessment by group, no features", "protected"),
         ("Says what another column says: no feature", "duplicate"),
     )
     for title, use in groups:
         yield from _block(title, (_column_line(c, c.reasons[0]) for c in plan.used_as(use)))
+    strong = [c for c in plan.used_as("feature") if c.finding]
+    yield from _block(
+        "Strong, and kept in the model (--drop COLUMN keeps one out)",
+        (_column_line(c, c.reasons[0]) for c in strong),
+    )
     dates = (_column_line(c, c.reasons[0]) for c in plan.used_as("date"))
     yield from _block("Dates", dates)
     coded = [
@@ -89,7 +99,19 @@ _TO_CHECK = (
 )  # fmt: skip
 
 
+def _questions(plan: Plan) -> Iterator[str]:
+    """Ask whether columns that are features so far are protected attributes."""
+    for column in plan.columns:
+        if column.question and column.use in ("feature", "leak", "duplicate"):
+            name = shlex.quote(column.profile.label if column.profile else column.name)
+            yield (
+                f"{_named(column)}: {column.question}. Is it protected? Yes: --protected {name};"
+                f" no: --keep {name}"
+            )
+
+
 def _checks(plan: Plan) -> Iterator[str]:
+    yield from _block("Answer, for a header cannot tell", _questions(plan))
     yield ""
     yield "Check, because only a person can know:"
     yield from _item("is every feature known before the outcome? Limner sees values, not dates of"

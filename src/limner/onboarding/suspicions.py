@@ -7,13 +7,10 @@ from typing import Literal
 
 from limner.onboarding.mixed_dates import why_mixed
 from limner.onboarding.profile import ColumnProfile, TableProfile
+from limner.onboarding.protected import protected_sign
 from limner.onboarding.words import (
     IDENTIFIER_SIGNS,
     IDENTIFIER_WORDS,
-    PROTECTED_SIGNS,
-    PROTECTED_WORDS,
-    PROXY_SIGNS,
-    PROXY_WORDS,
     meaning_of_header,
     words_of,
 )
@@ -129,15 +126,8 @@ def _distinct(table: TableProfile, column: ColumnProfile) -> tuple[int, int, boo
 
 
 def _protected(column: ColumnProfile) -> Suspicion | None:
-    told = meaning_of_header(column.label, PROTECTED_WORDS, PROTECTED_SIGNS)
-    if told:
-        means = "" if told[0] == told[1] else f" ({told[1]})"
-        return Suspicion("protected", f"its header says '{told[0]}'{means}", told[1])
-    proxy = meaning_of_header(column.label, PROXY_WORDS, PROXY_SIGNS)
-    if proxy:
-        reason = f"its header says '{proxy[0]}': {proxy[1]} often stands for origin or income"
-        return Suspicion("protected", reason, proxy[1])
-    return None
+    sign = protected_sign(column)
+    return Suspicion("protected", sign.reason, sign.topic) if sign else None
 
 
 def _no_category(column: ColumnProfile, limits: OnboardingLimits) -> Suspicion | None:

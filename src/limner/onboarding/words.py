@@ -1,4 +1,4 @@
-"""Words in headers that tell an identifier or a protected attribute, English and Chinese."""
+"""Words in headers that tell an identifier or an outcome, English and Chinese."""
 
 import re
 import unicodedata
@@ -20,27 +20,6 @@ IDENTIFIER_SIGNS = {
     "客户编号": "an identifier", "编号": "an identifier", "账号": "an account number",
     "卡号": "an account number",
 }  # fmt: skip
-
-PROTECTED_WORDS = {
-    "age": "age", "birth": "age", "birthdate": "age", "birthday": "age", "dob": "age",
-    "sex": "sex", "gender": "sex", "male": "sex", "female": "sex",
-    "marital": "marital status", "married": "marital status", "race": "race",
-    "ethnic": "race", "ethnicity": "race", "religion": "religion", "religious": "religion",
-    "nationality": "nationality", "citizenship": "nationality", "disability": "disability",
-    "disabled": "disability", "pregnant": "pregnancy", "pregnancy": "pregnancy",
-}  # fmt: skip
-PROTECTED_SIGNS = {
-    "年龄": "age", "出生": "age", "生日": "age", "性别": "sex", "婚姻": "marital status",
-    "婚否": "marital status", "种族": "race", "民族": "race", "宗教": "religion",
-    "国籍": "nationality", "籍贯": "place of origin", "户籍": "place of origin",
-    "残疾": "disability",
-}  # fmt: skip
-# Not protected by law, but often standing for what is.
-PROXY_WORDS = {
-    "zip": "where people live", "zipcode": "where people live", "postcode": "where people live",
-    "postal": "where people live",
-}  # fmt: skip
-PROXY_SIGNS = {"邮编": "where people live", "邮政编码": "where people live"}
 
 # English names of frequent Chinese headers; others become column_07 and the like.
 ENGLISH = {

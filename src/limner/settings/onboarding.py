@@ -30,8 +30,10 @@ class OnboardingLimits(Section):
     sample_rows: Count
     sample_cells: Count
     leak_auc: Annotated[float, Field(gt=0.5, lt=1)]
+    missing_leak_auc: Annotated[float, Field(gt=0.5, lt=1)]
     settling_rows: Count
     least_rows: Count
+    most_states: Count
     most_categories: Count
     most_groups: Count
     category_cover: Share
