@@ -157,6 +157,14 @@ def _fairness_findings(evidence: ModelEvidence) -> list[Finding]:
             " model treats their groups is not evidenced"
         )
         findings.append(Finding(id="fairness/unrecorded", severity="medium", statement=statement))
+    elif not any(fairness.attributes for fairness in evidence.fairness):
+        statement = (
+            "The portfolio records no protected attribute (age, sex, marital status, education,"
+            " origin and the like): how the model treats their groups is not evidenced"
+        )
+        findings.append(
+            Finding(id="fairness/none_recorded", severity="medium", statement=statement)
+        )
     for fairness in evidence.fairness:
         for attribute in fairness.attributes:
             identity = f"fairness/{fairness.sample}/{attribute.attribute}"

@@ -151,6 +151,18 @@ TRAINING: Mapping[str, Bilingual] = {
     "l2": Bilingual("penalty on leaf weights", "L2 正则化"),
 }
 
+# What the drafting judged a column to be.
+JUDGED_COLUMNS: Mapping[str, Bilingual] = {
+    "leak": Bilingual("suspected of knowing the outcome", "疑似已含结果信息"),
+    "strong": Bilingual("strong alone", "单独预测力强"),
+    "duplicate": Bilingual("says what another column says", "与其他字段重复"),
+    "protected": Bilingual("protected attribute", "受保护属性"),
+    "dropped": Bilingual("dropped by a person", "人工排除"),
+    "identifier": Bilingual("suspected identifier", "疑似个人标识"),
+    "free text": Bilingual("free text", "自由文本"),
+    "many values": Bilingual("too many values", "取值过多"),
+}
+
 HASHES: Mapping[str, str] = {
     "fitted model": "已训练模型",
     "sample": "样本表",
@@ -239,6 +251,7 @@ EXCLUSIONS = {
 
 _WHOLE = {
     "drift/portfolio": "该客户组合的最新客户与开发样本的客户存在差异，见第7节。",
+    "fairness/none_recorded": "该客户组合未记录任何受保护属性：模型对各群体的影响未获证实。",
     "fairness/unrecorded": "该客户组合未记录部分受保护属性：模型对其各组的影响未获证实。",
 }
 _BY_KIND = {

@@ -114,6 +114,11 @@ def _checks(plan: Plan) -> Iterator[str]:
     yield from _block("Answer, for a header cannot tell", _questions(plan))
     yield ""
     yield "Check, because only a person can know:"
+    if not plan.used_as("protected"):
+        yield from _item(
+            "no column is taken for a protected attribute, so outcomes by group cannot be"
+            " assessed: state --protected COLUMN if there is one"
+        )
     yield from _item("is every feature known before the outcome? Limner sees values, not dates of"
                      " entry")  # fmt: skip
     side = "unlikely" if plan.is_bad_news else "likely"

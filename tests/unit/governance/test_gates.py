@@ -5,10 +5,12 @@ import pytest
 from limner.assessment.evidence import AttributeEvidence, SampleEvidence
 from limner.assessment.fairness import BELOW_LIMIT, INSUFFICIENT
 from limner.governance.gates import Finding, judge
+from limner.governance.review_words import finding_in_chinese
 from limner.settings import Gates
 from made_evidence import Interval, attribute, evidence, sample
 
 NO_GATES = Gates(minimum={}, maximum={})
+WELL = attribute("age_band", (0.9, 0.85, 0.95))
 GOOD: dict[str, Interval] = {"auc": (0.80, 0.78, 0.82), "ece": (0.010, 0.008, 0.014)}
 
 
@@ -16,16 +18,24 @@ def findings(
     *attributes: AttributeEvidence, late: SampleEvidence | None = None, drift: bool = False
 ) -> dict[str, Finding]:
     samples = {"test": sample(**GOOD), "out_of_time": late or sample(**GOOD)}
-    report = judge(evidence(samples, attributes), {}, NO_GATES, drift)
+    report = judge(evidence(samples, attributes or (WELL,)), {}, NO_GATES, drift)
     return {finding.id: finding for finding in report.findings}
 
 
 def test_a_version_with_nothing_to_tell_has_no_finding() -> None:
-    assert findings(attribute("age_band", (0.9, 0.85, 0.95))) == {}
+    assert findings(WELL) == {}
+
+
+def test_a_portfolio_without_any_protected_attribute_has_a_finding() -> None:
+    report = judge(evidence({"test": sample(**GOOD)}), {}, NO_GATES, drift_found=False)
+    known = {finding.id: finding for finding in report.findings}
+    assert known["fairness/none_recorded"].severity == "medium"
+    assert "records no protected attribute" in known["fairness/none_recorded"].statement
+    assert "未记录任何受保护属性" in (finding_in_chinese("fairness/none_recorded") or "")
 
 
 def test_a_portfolio_without_dates_says_that_time_is_not_evidenced() -> None:
-    report = judge(evidence({"test": sample(**GOOD)}), {}, NO_GATES, drift_found=False)
+    report = judge(evidence({"test": sample(**GOOD)}, (WELL,)), {}, NO_GATES, drift_found=False)
     assert [(f.id, f.severity) for f in report.findings] == [("out_of_time/none", "medium")]
     assert report.verdict == "passed"
 

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from limner.domain import Bilingual
 from limner.errors import FeatureUnfit, LeakSuspected, SingleClassSample
+from limner.modelling.screened import ScreenedColumn
 from limner.modelling.training import TrainingData
 from limner.models import find_spec
 from limner.models.fitting import fit_model, training_data
@@ -75,7 +77,7 @@ def test_refuses_a_number_that_equals_the_outcome_or_its_opposite(turned: bool) 
 
     with pytest.raises(
         LeakSuspected,
-        match=r"feature dependents: alone .* AUC 1\.000 \(limit 0\.9\).*AFTER_OUTCOME",
+        match=r"feature dependents: alone .* AUC 1\.000, by its values \(limit 0\.9\).*AFTER_OUT",
     ):
         checked(RISK, leak)
 
@@ -92,8 +94,23 @@ def test_a_feature_whose_being_missing_tells_the_outcome_is_a_leak_too() -> None
     def leak(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(monthly_income=frame["seriously_delinquent"].map({0: 3000, 1: None}))
 
-    with pytest.raises(LeakSuspected, match="monthly_income"):
+    with pytest.raises(LeakSuspected, match=r"monthly_income: alone .* by its missing cells"):
         checked(RISK, leak)
+
+
+def test_a_column_that_a_person_took_back_is_no_leak_and_no_other_is_excused() -> None:
+    def leak(*columns: str) -> Change:
+        return lambda frame: frame.assign(
+            **dict.fromkeys(columns, frame["seriously_delinquent"].astype(float))
+        )
+
+    reason = Bilingual("by its value: alone it ranks the outcome", "取值所致")
+    back = ScreenedColumn("dependents", "leak", reason, taken_back="counted at the application")
+    checked(RISK, leak("dependents"), screened=(back,))
+    with pytest.raises(LeakSuspected, match="feature dependents"):
+        checked(RISK, leak("dependents"), screened=(replace(back, taken_back=""),))
+    with pytest.raises(LeakSuspected, match="feature open_credit_lines"):
+        checked(RISK, leak("dependents", "open_credit_lines"), screened=(back,))
 
 
 def test_many_small_categories_are_never_taken_for_a_leak() -> None:

@@ -98,7 +98,7 @@ def test_a_limit_of_policy_at_the_end_of_a_range_is_strong_and_no_leak(tmp_path:
     """Nobody above a limit is approved: that is known before the outcome."""
     table = mortgages(missing_given=(0.0, 0.0))
     ratio = np.array([float(v) for v in table["debt_to_income"]])
-    refused = [str(int(r > 49 or v == "1")) for r, v in zip(ratio, table["refused"], strict=True)]
+    refused = [str(int(r > 53 or v == "1")) for r, v in zip(ratio, table["refused"], strict=True)]
     found = of_mortgages(tmp_path, table | {"refused": refused})
     assert found.use("debt_to_income") == "feature"
     assert "strong, and kept" in found.reasons("debt_to_income")
