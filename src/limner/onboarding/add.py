@@ -101,7 +101,7 @@ def wanted_of(request: Request) -> Wanted:
     return Wanted(
         request.name, model, request.target, request.id_column, request.time_column,
         event=request.event, favourable=request.favourable, purpose=request.purpose,
-        event=request.event, keep=request.keep, drop=request.drop, protected=request.protected,
+        keep=request.keep, drop=request.drop, protected=request.protected,
     )  # fmt: skip
 
 
