@@ -20,7 +20,7 @@ from pydantic import (
 
 from limner.artifacts import require, sha256_of, write_text
 from limner.contract import Column
-from limner.domain import Bilingual, ScoreBand
+from limner.domain import Bilingual, ScoreBand, ScreenedColumn
 from limner.errors import LimnerError
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_part import AmountPart
@@ -29,7 +29,6 @@ from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
 from limner.modelling.record import Record
-from limner.modelling.screened import ScreenedColumn
 from limner.modelling.segmentation import Clustering, Stability
 from limner.outcomes.definitions import Outcome
 from limner.outcomes.point_scale import PointScale

@@ -6,11 +6,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from limner.domain import Bilingual, Purpose
+from limner.domain import Bilingual, Purpose, ScreenedColumn
 from limner.errors import FeatureForbidden, SettingsInvalid
 from limner.features import find_catalogue
 from limner.features.catalogue import Feature
-from limner.modelling.screened import ScreenedColumn
 from limner.outcomes import find_outcome
 from limner.outcomes.definitions import Outcome
 from limner.outcomes.products import Product

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from limner.contract import Column, Sensitivity, Timing
-from limner.domain import Bilingual
-from limner.modelling.screened import ScreenedColumn
+from limner.domain import Bilingual, ScreenedColumn
 from limner.onboarding.columns import DraftedColumn, has_code_feature
 from limner.onboarding.literals import bilingual, call_of, comment, number, quoted, tuple_of
 

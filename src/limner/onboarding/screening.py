@@ -1,7 +1,6 @@
 """Which columns a draft keeps out of its model, or in it although strong, and why."""
 
-from limner.domain import Bilingual
-from limner.modelling.screened import Judged, ScreenedColumn
+from limner.domain import Bilingual, Judged, ScreenedColumn
 from limner.onboarding.columns import DraftedColumn, has_code_feature
 from limner.onboarding.plan import Plan
 

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from limner.domain import Bilingual
+from limner.domain import Bilingual, ScreenedColumn
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.modelling.fitted import Manifest
-from limner.modelling.screened import ScreenedColumn
 from review_material import row_of, text_of
 
 LEAK = ScreenedColumn(

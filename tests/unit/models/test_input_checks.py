@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from limner.domain import Bilingual
+from limner.domain import Bilingual, ScreenedColumn
 from limner.errors import FeatureUnfit, LeakSuspected, SingleClassSample
-from limner.modelling.screened import ScreenedColumn
 from limner.modelling.training import TrainingData
 from limner.models import find_spec
 from limner.models.fitting import fit_model, training_data
