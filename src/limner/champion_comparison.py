@@ -91,7 +91,8 @@ def _champion(
     registry: ModelRegistry, version: RegisteredVersion, settings: Settings
 ) -> FittedModel:
     with tempfile.TemporaryDirectory() as folder:
-        return read_model(registry.fetch(version, Path(folder)), settings.runtime.threads)
+        fitted = registry.fetch(version, Path(folder))
+        return read_model(fitted, settings.runtime.threads, version.digest)
 
 
 def _why_not(challenger: FittedModel, champion: FittedModel, customers: pd.DataFrame) -> str | None:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from limner.modelling.fitted import FittedModel
 
-_CACHE = Path("mlflow") / "fetched"
-
 
 class _OneLineErrors(click.Group):
     """Show a deliberate error as one line and leave with its own exit code."""
@@ -67,7 +65,7 @@ def serve(host: str, port: int) -> None:
         curl -H 'Content-Type: application/json' -d @- \\
           http://127.0.0.1:3000/v1/models/serious_delinquency/scores
     """  # noqa: D301  click reads \b as "keep these lines"
-    from limner.registry.default import registry_uri
+    from limner.registry.default import registry_uri, scratch_folder
 
     click.echo(f"Serving the champions of {_shown(registry_uri())} on http://{host}:{port}")
     click.echo(f"OpenAPI: http://{host}:{port}/openapi.json   stop with Ctrl-C")
@@ -75,7 +73,7 @@ def serve(host: str, port: int) -> None:
     service = "limner.services.scoring_service:LimnerService"
     arguments = ["-m", "bentoml", "serve", service, "--host", host, "--port", str(port)]
     # BentoML empties its metrics folder at start: two services may not share one.
-    os.environ.setdefault("BENTOML_HOME", str(Path("mlflow", f"bentoml-{port}").absolute()))
+    os.environ.setdefault("BENTOML_HOME", str(scratch_folder(f"bentoml-{port}").absolute()))
     # The server takes this process's place, so that signals and the exit code are its own.
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  no shell is wanted
 
@@ -228,7 +226,7 @@ def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
     from limner.modelling.fitted import read_model
     from limner.models.left_out import refuse_left_out
     from limner.portfolios.left_out import why_left_out
-    from limner.registry.default import open_registry, registry_uri
+    from limner.registry.default import open_registry, registry_uri, scratch_folder
     from limner.registry.protocol import CHAMPION
 
     threads = load_settings().runtime.threads
@@ -244,7 +242,8 @@ def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
         if not known:
             raise NoChampion(_shown(registry_uri()))
         raise UnknownName("champion", model, known, load_settings().given_by(model))
-    return read_model(registry.fetch(champion, _CACHE), threads)
+    files = registry.fetch(champion, scratch_folder("fetched"))
+    return read_model(files, threads, champion.digest)
 
 
 def _read_table(path: Path) -> "pd.DataFrame":

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from limner.modelling.gradient_boosting import BoostedTrees
+from limner.registry.protocol import RegistryUnreachable
 from limner.services.app import create_app
-from limner.services.champions import Champion
+from limner.services.champions import Champion, ModelUnservable
 from small_models import AMOUNT, fitted
 
 PATH = "/v1/models/serious_delinquency/scores"
@@ -86,15 +87,59 @@ def test_a_fault_is_logged_by_its_place_and_never_by_its_text(
     assert SECRET not in caplog.text
 
 
-def test_a_model_that_cannot_be_scored_stops_the_start_not_a_request(
+def test_a_model_that_cannot_be_scored_is_not_served_and_the_others_are(
     champions: Mapping[str, Champion],
 ) -> None:
     champion = champions["serious_delinquency"]
     trees = BreakingTrees(champion.fitted.trees)
     trees.broken = True
     fitted = replace(champion.fitted, trees=trees)  # type: ignore[arg-type]
-    with pytest.raises(RuntimeError):
-        create_app({"serious_delinquency": replace(champion, fitted=fitted)})
+    app = create_app(dict(champions) | {"serious_delinquency": replace(champion, fitted=fitted)})
+
+    (fault,) = app.state.served.all_faults
+    assert isinstance(fault, ModelUnservable)
+    assert "RuntimeError raised at" in str(fault)
+    assert SECRET not in str(fault)
+    listed, described, scored, other = asked(
+        app, "/v1/models", "/v1/models/serious_delinquency", PATH, "/v1/models/deposit_segments"
+    )
+    assert [model["name"] for model in listed.json()["models"]] == sorted(
+        set(champions) - {"serious_delinquency"}
+    )
+    (unavailable,) = listed.json()["unavailable"]
+    assert unavailable["name"] == "serious_delinquency"
+    assert unavailable["problem"]["status"] == 503
+    for answer in (described, scored):
+        assert answer.status_code == 503
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "/problems/model-unavailable"
+        assert "'serious_delinquency' cannot be served (ModelUnservable)" in answer.json()["detail"]
+    assert other.status_code == 200
+
+
+def test_a_registry_lost_after_the_start_is_told_for_every_name() -> None:
+    fault = RegistryUnreachable("sqlite:////srv/bank/mlflow.db", "gone")
+    app = create_app({}, fault=fault)
+    for answer in asked(app, "/v1/models", "/v1/models/any", PATH):
+        assert answer.status_code == 503
+        assert "(RegistryUnreachable)" in answer.json()["detail"]
+        assert "/srv" not in answer.text
+
+
+def asked(app: Any, *paths: str) -> list[httpx.Response]:
+    """Get each path, or post to it where it is one of scores."""
+
+    async def call() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return [
+                await client.post(path, json={"records": [{}]})
+                if path.endswith("/scores")
+                else await client.get(path)
+                for path in paths
+            ]
+
+    return asyncio.run(call())
 
 
 def test_what_another_model_answers_is_told_by_its_name() -> None:

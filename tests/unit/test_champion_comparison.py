@@ -8,7 +8,8 @@ import pytest
 
 from limner.champion_comparison import ChampionComparison, compare_with_champion
 from limner.domain import SampleName
-from limner.modelling.fitted import FittedModel, digest_of, write_model
+from limner.modelling.checked_folder import write_checksums
+from limner.modelling.fitted import MANIFEST_FILE, FittedModel, digest_of, write_model
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.protocol import CHAMPION, TrainingRun
 from limner.samples import SAMPLE_COLUMN
@@ -31,10 +32,14 @@ def customers(model: str = RISK) -> pd.DataFrame:
     return pd.concat([frame.assign(**{SAMPLE_COLUMN: name.value}) for name, frame in samples])
 
 
-def registry_with(champion: FittedModel, folder: Path) -> InMemoryRegistry:
+def registry_with(champion: FittedModel, folder: Path, layout: str = "") -> InMemoryRegistry:
+    """Register a champion; ``layout`` is another manifest than the one of today's layout."""
     files = folder / "champion"
     files.mkdir()
     write_model(champion, files)
+    if layout:
+        (files / MANIFEST_FILE).write_text(layout)
+        write_checksums(files)
     registry = InMemoryRegistry()
     version = registry.register(
         TrainingRun(
@@ -116,9 +121,7 @@ def test_a_champion_whose_columns_are_gone_is_named_as_not_compared(tmp_path: Pa
 
 
 def test_a_champion_of_another_layout_is_named_as_not_compared(tmp_path: Path) -> None:
-    registry = registry_with(fitted(RISK, "none"), tmp_path)
-    kept = registry._kept[RISK][0]
-    registry._kept[RISK][0] = replace(kept, files=kept.files | {"manifest.json": b"{}"})
+    registry = registry_with(fitted(RISK, "none"), tmp_path, layout="{}")
     found = compare_with_champion(registry, CHALLENGER, "new", customers(), quick_settings())
     assert found
     assert found.not_compared

@@ -1,7 +1,8 @@
 """The fitted model as an artefact: numbers and text only, whole in itself, no pickle.
 
 A folder holds ``manifest.json`` (all but the trees) and ``model.ubj`` (the trees); of a model of
-amounts, ``interval.ubj`` besides (the trees of its interval's ends).
+amounts, ``interval.ubj`` besides (the trees of its interval's ends). ``files.sha256`` states what
+each file is: nothing is parsed before that is verified.
 Everything that scoring needs is in it, so that a version scores the same after the
 code or the settings have moved on.
 """
@@ -18,13 +19,14 @@ from pydantic import (
     model_serializer,
 )
 
-from limner.artifacts import require, sha256_of, write_text
+from limner.artifacts import sha256_of, write_text
 from limner.contract import Column
 from limner.domain import Bilingual, ScoreBand, ScreenedColumn
-from limner.errors import LimnerError
+from limner.errors import ArtifactMissing, LimnerError
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_part import AmountPart
 from limner.modelling.calibration import Calibration
+from limner.modelling.checked_folder import read_checked, write_checksums
 from limner.modelling.choice import ChoicePart
 from limner.modelling.gradient_boosting import BoostedTrees, Margins
 from limner.modelling.imputation import Imputation
@@ -187,32 +189,42 @@ def write_model(fitted: FittedModel, folder: Path) -> None:
     (folder / TREES_FILE).write_bytes(fitted.trees.to_bytes())
     if fitted.ends is not None:
         (folder / ENDS_FILE).write_bytes(fitted.ends.to_bytes())
+    write_checksums(folder)
 
 
-def read_model(folder: Path, threads: int) -> FittedModel:
-    """Read a fitted model; nothing in it is executed.
+def read_model(folder: Path, threads: int, recorded: str | None = None) -> FittedModel:
+    """Read a fitted model whose files are as they were written; nothing in it is executed.
+
+    Args:
+        recorded: as for :func:`~limner.modelling.checked_folder.read_checked`.
 
     Raises:
         ArtifactMissing: a file is not there.
+        ArtifactAltered: a file is not as training wrote it; none was parsed.
         ArtifactUnreadable: the manifest is of another layout, or the trees are damaged.
     """
-    text = require(folder / MANIFEST_FILE).read_text(encoding="utf-8")
+    files = read_checked(folder, recorded)
     try:
-        manifest = Manifest.model_validate_json(text)
+        manifest = Manifest.model_validate_json(_content(folder, files, MANIFEST_FILE))
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ArtifactUnreadable(folder, f"{where}: {first['msg']}") from None
-    trees = _read_trees(folder, TREES_FILE, manifest, threads)
-    ends = _read_trees(folder, ENDS_FILE, manifest, threads) if manifest.amount else None
-    return FittedModel(manifest, trees, ends)
+
+    def trees(name: str) -> BoostedTrees:
+        try:
+            content = _content(folder, files, name)
+            return BoostedTrees.from_bytes(content, manifest.features, threads)
+        except ValueError as fault:
+            raise ArtifactUnreadable(folder, f"{name}: {fault}") from None
+
+    return FittedModel(manifest, trees(TREES_FILE), trees(ENDS_FILE) if manifest.amount else None)
 
 
-def _read_trees(folder: Path, name: str, manifest: Manifest, threads: int) -> BoostedTrees:
-    try:
-        return BoostedTrees.read(require(folder / name), manifest.features, threads)
-    except ValueError as fault:
-        raise ArtifactUnreadable(folder, f"{name}: {fault}") from None
+def _content(folder: Path, files: Mapping[str, bytes], name: str) -> bytes:
+    if name not in files:
+        raise ArtifactMissing(str(folder / name), "run 'uv run dvc repro' (or 'uv run dvc pull')")
+    return files[name]
 
 
 def digest_of(folder: Path) -> str:

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -66,13 +65,17 @@ class BoostedTrees:
         self.threads = threads
 
     @classmethod
-    def read(cls, path: Path, features: Sequence[FittedFeature], threads: int) -> "BoostedTrees":
+    def from_bytes(
+        cls, content: bytes, features: Sequence[FittedFeature], threads: int
+    ) -> "BoostedTrees":
         """Load an ensemble from XGBoost's own UBJSON format (data only, no code).
 
+        XGBoost may end the process on altered bytes: verify them before.
+
         Raises:
-            ValueError: the file holds no ensemble.
+            ValueError: the bytes hold no ensemble.
         """
-        booster = _loaded(path.read_bytes(), {"nthread": threads})
+        booster = _loaded(content, {"nthread": threads})
         return cls(booster, _feature_types(features), threads)
 
     @property

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from limner.artifacts import require, write_text
+from limner.artifacts import write_text
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
 from limner.modelling.calibration_choice import compare_calibrations
 from limner.modelling.calibration_sample import BuiltRows, Division, Fitting
+from limner.modelling.checked_folder import read_checked, write_checksums
 from limner.modelling.choice_training import product_labels
 from limner.modelling.fitted import FittedModel, ProbabilityPart, read_model, write_model
 from limner.modelling.folds import events_of
@@ -188,17 +189,20 @@ def write_rivals(rivals: Rivals, folder: Path) -> None:
         (folder / f"{name}.ubj").write_bytes(trees.to_bytes())
     for name, fitted in rivals.parts.items():
         write_model(fitted, folder / name)
+    write_checksums(folder)
 
 
 def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -> Rivals:
     """Read what :func:`write_rivals` wrote.
 
     Raises:
-        ArtifactMissing: a file is not there.
+        ArtifactMissing: the folder is not there.
+        ArtifactAltered: a file is not as training wrote it; none was parsed.
     """
-    record = RivalsRecord.model_validate_json(require(folder / RIVALS_FILE).read_text("utf-8"))
+    files = read_checked(folder)
+    record = RivalsRecord.model_validate_json(files[RIVALS_FILE])
     trees = {
-        found.name: BoostedTrees.read(require(folder / f"{found.name}.ubj"), features, threads)
+        found.name: BoostedTrees.from_bytes(files[f"{found.name}.ubj"], features, threads)
         for found in record.trees
     }
     parts = {found.name: read_model(folder / found.name, threads) for found in record.parts}

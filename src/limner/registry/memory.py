@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from limner.artifacts import replacing_folder
 from limner.registry.protocol import (
     NoSuchVersion,
     RegisteredVersion,
     TrainingRun,
     refuse_pickles,
 )
+from limner.registry.verified import fetch_once
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,15 @@ class InMemoryRegistry:
 
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
         files = self._find(version.model, version.version).files
-        target = into / version.model / str(version.version)
-        with replacing_folder(target) as folder:
+
+        def write(folder: Path) -> Path:
             for name, content in files.items():
                 path = folder / "fitted" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        return target / "fitted"
+            return folder / "fitted"
+
+        return fetch_once(version, "memory", into, write)
 
     def _find(self, model: str, version: int) -> _Kept:
         kept = self._kept.get(model, [])

@@ -6,7 +6,6 @@ address is never set, because it passes itself on to child processes.
 
 import contextlib
 import json
-import os
 import shutil
 import time
 import warnings
@@ -16,7 +15,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from limner.artifacts import replacing_folder
+from limner.registry.local_store import (
+    MovingStore,
+    folder_at,
+    location_of,
+    sqlite_file,
+    told,
+    unused_name,
+)
 from limner.registry.mlflow_client import (
     PATIENCE,
     WHILE_INSIDE,
@@ -29,12 +35,16 @@ from limner.registry.mlflow_client import (
     reason,
 )
 from limner.registry.protocol import (
+    ChampionAltered,
+    ModelFilesGone,
     NoSuchVersion,
     RegisteredVersion,
     RegistryUnreachable,
     TrainingRun,
     refuse_pickles,
+    without_credentials,
 )
+from limner.registry.verified import fetch_once, hold_to_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,19 +59,6 @@ REQUIREMENTS = ("limner", "xgboost-cpu", "numpy", "pandas", "pydantic")
 _FITTED = "fitted"
 _DIGEST = "digest"
 _PAGE = 1000
-
-
-def tracking_uri_from_environment(default: Path) -> str:
-    """Say where the registry is: ``MLFLOW_TRACKING_URI``, or a SQLite file.
-
-    Args:
-        default: the SQLite file when the variable is not set; its folder is created.
-    """
-    if uri := os.environ.get("MLFLOW_TRACKING_URI"):
-        return uri
-    file = default.absolute()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{file}"
 
 
 def declare_pyfunc(
@@ -101,30 +98,41 @@ class MlflowRegistry:
         experiment: where runs are filed; created when absent.
         artifact_root: where a database's model files go, fixed when the experiment is created;
             by default ``artifacts`` beside the SQLite file. A server decides for itself.
+        moves: the root moves together with the SQLite file: where the store has recorded another
+            root, it was copied or moved, and that root is read and written no more.
 
     A server gets seconds to answer, not MLflow's minutes; an operator who sets
     ``MLFLOW_HTTP_REQUEST_TIMEOUT`` or ``MLFLOW_HTTP_REQUEST_MAX_RETRIES`` decides instead.
     """
 
-    def __init__(self, tracking_uri: str, experiment: str, artifact_root: str | None) -> None:
+    def __init__(
+        self, tracking_uri: str, experiment: str, artifact_root: str | None, moves: bool = False
+    ) -> None:
         self._uri = tracking_uri
         self._experiment = experiment
         self._artifact_root = artifact_root
+        file = sqlite_file(tracking_uri) if moves else None
+        self._moving = MovingStore(file, experiment, artifact_root or "") if file else None
         self._client: MlflowClient | None = None
 
     def register(self, run: TrainingRun) -> RegisteredVersion:
         refuse_pickles(run.model, run.fitted_directory)
-        with self._inside() as client:
+        with self._inside(writes=True) as client:
             for known in _versions(client, run.model):
                 if known.digest == run.digest:
+                    self._restore(client, known, run)
                     return known
             return _record(client, self._experiment_id(client), run)
 
     def set_alias(self, model: str, alias: str, version: int) -> None:
-        with self._inside() as client, _absence_told(client, model, version):
+        if self._is_absent():
+            raise NoSuchVersion(model, version, ())
+        with self._inside(writes=True) as client, _absence_told(client, model, version):
             client.set_registered_model_alias(model, alias, str(version))
 
     def version_by_alias(self, model: str, alias: str) -> RegisteredVersion | None:
+        if self._is_absent():
+            return None
         with self._inside() as client:
             try:
                 found = client.get_model_version_by_alias(model, alias)
@@ -136,34 +144,80 @@ class MlflowRegistry:
             return _as_registered(found, found.aliases)
 
     def models(self) -> tuple[str, ...]:
+        if self._is_absent():
+            return ()
         with self._inside() as client:
             return tuple(sorted({found.name for found in _search(client, "")}))
 
     def versions(self, model: str) -> tuple[RegisteredVersion, ...]:
+        if self._is_absent():
+            return ()
         with self._inside() as client:
             return _versions(client, model)
 
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
-        target = into / version.model / str(version.version)
+        if self._is_absent():
+            raise NoSuchVersion(version.model, version.version, ())
         with self._inside() as client:
-            with _absence_told(client, version.model, version.version):
-                stored = client.get_model_version_download_uri(version.model, str(version.version))
-            with replacing_folder(target) as folder:
-                self._download(f"{stored}/artifacts/{_FITTED}", folder)
-        return target / _FITTED
+            place, stored = self._place(client, version)
+            if place is not None:
+                return hold_to_digest(version, place / "artifacts" / _FITTED)
+            address = f"{stored}/artifacts/{_FITTED}"
+            return fetch_once(
+                version, self._uri, into, lambda folder: self._download(version, address, folder)
+            )
 
-    def _download(self, address: str, into: Path) -> None:
+    def _place(self, client: "MlflowClient", version: RegisteredVersion) -> tuple[Path | None, str]:
+        """Find a version's package: its folder, if it is on this machine, and its address."""
+        with _absence_told(client, version.model, version.version):
+            stored = client.get_model_version_download_uri(version.model, str(version.version))
+        here = self._moving.here(str(stored)) if self._moving else str(stored)
+        return folder_at(here), here
+
+    def _download(self, version: RegisteredVersion, address: str, into: Path) -> Path:
         from mlflow.artifacts import download_artifacts
 
-        download_artifacts(
-            artifact_uri=address,
-            dst_path=str(into),
-            tracking_uri=self._uri,
-            registry_uri=self._uri,
+        try:
+            download_artifacts(
+                artifact_uri=address,
+                dst_path=str(into),
+                tracking_uri=self._uri,
+                registry_uri=self._uri,
+            )
+        # Whatever a store of artefacts answers, the files are not to be had; a server that is
+        # lost is told as that.
+        except Exception as fault:
+            if is_lost_store(fault):
+                raise
+            raise ModelFilesGone(version, without_credentials(address), reason(fault)) from fault
+        return into / _FITTED
+
+    def _restore(
+        self, client: "MlflowClient", version: RegisteredVersion, run: TrainingRun
+    ) -> None:
+        """Write a version's files anew where they are gone or altered; what was altered is kept."""
+        place, _ = self._place(client, version)
+        if place is None:
+            return
+        try:
+            hold_to_digest(version, place / "artifacts" / _FITTED)
+            return
+        except (ChampionAltered, ModelFilesGone) as fault:
+            found_so = "altered" if isinstance(fault, ChampionAltered) else "gone"
+        if place.exists():
+            place.rename(unused_name(place.with_name(f"{place.name}.altered")))
+        (logged,) = client.get_run(version.run_id).outputs.model_outputs
+        _log_package(client, client.get_logged_model(logged.model_id), version.run_id, run)
+        for attachment in run.attachments:
+            client.log_artifact(version.run_id, str(attachment))
+        hold_to_digest(version, place / "artifacts" / _FITTED)
+        told(
+            f"model {version.model}, version {version.version}: its files were {found_so};"
+            f" written anew from {run.fitted_directory}"
         )
 
     @contextlib.contextmanager
-    def _inside(self) -> Iterator["MlflowClient"]:
+    def _inside(self, writes: bool = False) -> Iterator["MlflowClient"]:
         """Give the client; meanwhile the process has the environment that MLflow should see.
 
         Raises:
@@ -175,11 +229,18 @@ class MlflowRegistry:
             client = self._client = self._client or open_store(self._uri)
             with environment(unless_set=PATIENCE):
                 try:
+                    if self._moving:
+                        self._moving.settle(must=writes)
                     yield client
                 except Exception as error:
                     if is_lost_store(error):
                         raise RegistryUnreachable(self._uri, reason(error)) from error
                     raise
+
+    def _is_absent(self) -> bool:
+        """Whether the store is a SQLite file that is not there: reading would create it."""
+        file = sqlite_file(self._uri)
+        return file is not None and not file.exists()
 
     def _experiment_id(self, client: "MlflowClient") -> str:
         if found := client.get_experiment_by_name(self._experiment):
@@ -189,10 +250,10 @@ class MlflowRegistry:
     def _artifact_location(self) -> str | None:
         if not is_database(self._uri):
             return None
-        file = self._uri.removeprefix("sqlite:///")
-        if self._artifact_root is None and file != self._uri:
+        file = sqlite_file(self._uri)
+        if self._artifact_root is None and file is not None:
             # MLflow's default is ./mlruns of whatever folder the process stands in.
-            return str(Path(file).absolute().parent / "artifacts")
+            return location_of(file.parent / "artifacts")
         return self._artifact_root
 
 
@@ -220,7 +281,6 @@ def _log_model(
 ) -> "LoggedModel":
     """Log parameters, metrics and the packed model; the metrics belong to run and model."""
     from mlflow.entities import LoggedModelOutput, Metric, Param
-    from mlflow.models import Model
 
     now = int(time.time() * 1000)
     parameters = {name: str(value) for name, value in run.parameters.items()}
@@ -236,6 +296,15 @@ def _log_model(
         ],
         params=[Param(name, value) for name, value in parameters.items()],
     )
+    _log_package(client, model, run_id, run)
+    return client.finalize_logged_model(model.model_id, "READY")
+
+
+def _log_package(
+    client: "MlflowClient", model: "LoggedModel", run_id: str, run: TrainingRun
+) -> None:
+    from mlflow.models import Model
+
     with TemporaryDirectory() as scratch:
         identity = Model(
             artifact_path=model.artifact_location,
@@ -244,7 +313,6 @@ def _log_model(
             model_uuid=model.model_id,
         )
         client.log_model_artifacts(model.model_id, str(_pack(run, identity, Path(scratch))))
-    return client.finalize_logged_model(model.model_id, "READY")
 
 
 def _pack(run: TrainingRun, identity: "Model", scratch: Path) -> Path:
@@ -259,8 +327,16 @@ def _pack(run: TrainingRun, identity: "Model", scratch: Path) -> Path:
         warnings.simplefilter("ignore", UserWarning)
         from mlflow.models import infer_signature
         from mlflow.pyfunc import load_model, save_model
+        from mlflow.types import ColSpec, Schema
 
         signature = infer_signature(run.input_example, run.output_example)
+        # MLflow infers that every column without a missing value in the example must be given.
+        signature.inputs = Schema(
+            [
+                ColSpec(column.type, column.name, column.name not in run.optional_inputs)
+                for column in signature.inputs.inputs
+            ]
+        )
     # A fixed name, so that fetch finds the files; a copy, because DVC may link its outputs.
     fitted = shutil.copytree(run.fitted_directory, scratch / _FITTED, copy_function=shutil.copyfile)
     package = scratch / "model"

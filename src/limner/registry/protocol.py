@@ -1,7 +1,7 @@
 """What a model registry is: versions that never change, aliases that move between them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +33,7 @@ class TrainingRun:
         input_example: a few rows as a client sends them.
         output_example: the answer to ``input_example``.
         attachments: files or folders for the reader of the run: review page, plots.
+        optional_inputs: columns of ``input_example`` that rows may lack.
     """
 
     model: str
@@ -45,6 +46,7 @@ class TrainingRun:
     input_example: "pd.DataFrame"
     output_example: "pd.DataFrame"
     attachments: Sequence[Path] = ()
+    optional_inputs: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ModelRegistry(Protocol):
 
         Returns:
             The new version; or the version that already has this digest, and then
-            nothing is recorded.
+            nothing is recorded, but files of it that are gone or altered are written anew.
 
         Raises:
             PickleRefused: a file of the fitted model is a pickle.
@@ -115,13 +117,20 @@ class ModelRegistry(Protocol):
         ...
 
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
-        """Copy a version's fitted directory to ``into/<model>/<version>/fitted``, replacing it.
+        """Find a version's fitted directory and verify every file in it.
+
+        Args:
+            into: where a copy goes if the registry's own files are not on this machine. A copy
+                is kept by its digest, verified at each call, and safe to share by processes.
 
         Returns:
-            The folder with the files as they were in ``fitted_directory``.
+            A folder with the files as they were in ``fitted_directory``. Do not change them:
+            they may be the registry's own.
 
         Raises:
             NoSuchVersion: the registry does not have the version.
+            ModelFilesGone: the registry has the version, but not its files.
+            ChampionAltered: the files are not those that were registered.
             RegistryUnreachable: the registry does not answer.
         """
         ...
@@ -149,6 +158,35 @@ class NoSuchVersion(LimnerError):
         super().__init__(
             f"model {model} has no version {version} in the registry;"
             f" known: {some_of(self.known, 20) or 'none'}"
+        )
+
+
+class ChampionAltered(LimnerError):
+    """A champion's files are not those that were registered, and approved, under its version."""
+
+    exit_code = 24
+
+    def __init__(self, version: RegisteredVersion, found: str) -> None:
+        self.version, self.found = version, found
+        super().__init__(
+            f"model {version.model}, version {version.version}: its files have the digest {found},"
+            f" registered was {version.digest or 'none'}: restore the registry's files"
+            f" ('uv run limner register {version.model}' does, where artifacts/ holds this"
+            " version) or promote another version"
+        )
+
+
+class ModelFilesGone(LimnerError):
+    """The registry has a version, but its files are not where the registry keeps them."""
+
+    exit_code = 146
+
+    def __init__(self, version: RegisteredVersion, place: str, reason: str) -> None:
+        self.version, self.place, self.reason = version, place, reason
+        super().__init__(
+            f"model {version.model}, version {version.version}: its files are not at {place}"
+            f" ({reason}): run 'uv run limner register {version.model}' where artifacts/ holds"
+            " this version, or bring mlflow/artifacts along with mlflow/mlflow.db"
         )
 
 

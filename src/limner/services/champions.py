@@ -1,25 +1,18 @@
 """The champions that are served: read from the registry once, when the service starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from limner.errors import LimnerError, NoChampion
-from limner.modelling.fitted import FittedModel, digest_of, read_model
-from limner.registry.protocol import CHAMPION, ModelRegistry, RegisteredVersion
-
-
-class ChampionAltered(LimnerError):
-    """A champion's files are not those that were registered, and approved, under its version."""
-
-    exit_code = 24
-
-    def __init__(self, version: RegisteredVersion, found: str) -> None:
-        self.version, self.found = version, found
-        super().__init__(
-            f"model {version.model}, version {version.version}: its files have the digest {found},"
-            f" registered was {version.digest}: restore the registry's files or promote another"
-            " version"
-        )
+from limner.modelling.fitted import FittedModel, read_model
+from limner.registry.protocol import (
+    CHAMPION,
+    ModelRegistry,
+    RegisteredVersion,
+    RegistryUnreachable,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +22,26 @@ class Champion:
     fitted: FittedModel
     version: int
     digest: str
+
+
+class Champions(NamedTuple):
+    """The champions that can be served, and why the others cannot, each by model."""
+
+    served: Mapping[str, Champion]
+    faults: Mapping[str, LimnerError]
+
+
+class ModelUnservable(LimnerError):
+    """A champion was read, but cannot answer the example that it carries."""
+
+    exit_code = 147
+
+    def __init__(self, model: str, version: int, fact: str) -> None:
+        self.model, self.version, self.fact = model, version, fact
+        super().__init__(
+            f"model {model}, version {version} cannot answer its own example: {fact}: promote"
+            " another version, or report a fault of Limner"
+        )
 
 
 def find_champions(registry: ModelRegistry, named: str) -> tuple[RegisteredVersion, ...]:
@@ -50,30 +63,34 @@ def find_champions(registry: ModelRegistry, named: str) -> tuple[RegisteredVersi
 
 def load_champions(
     registry: ModelRegistry, into: Path, threads: int, named: str = "the registry"
-) -> dict[str, Champion]:
-    """Fetch every model's champion; a model without one is not served.
+) -> Champions:
+    """Read every model's champion; a model without one is not served.
 
     Args:
-        into: an empty folder for the fetched files; they are read whole, so it may go.
+        into: a folder for copies of files that are not on this machine; they are read whole,
+            so it may go.
         threads: of one prediction.
         named: as for :func:`find_champions`.
 
     Raises:
         NoChampion: no model has a champion.
-        ChampionAltered: the files are not those that were registered.
-        ArtifactUnreadable: a champion is of another layout than this version of Limner reads.
         RegistryUnreachable: the registry does not answer.
     """
-    versions = find_champions(registry, named)
-    return {v.model: _read(registry, v, into, threads) for v in versions}
+    loaded: dict[str, Champion] = {}
+    faults: dict[str, LimnerError] = {}
+    for version in find_champions(registry, named):
+        try:
+            loaded[version.model] = _read(registry, version, into, threads)
+        except RegistryUnreachable:
+            raise
+        # What one model lacks must not take the others down.
+        except LimnerError as fault:
+            faults[version.model] = fault
+    return Champions(loaded, faults)
 
 
 def _read(
     registry: ModelRegistry, version: RegisteredVersion, into: Path, threads: int
 ) -> Champion:
     folder = registry.fetch(version, into)
-    digest = digest_of(folder)
-    # A version that was made by another way than Limner's has no digest to hold it to.
-    if version.digest and version.digest != digest:
-        raise ChampionAltered(version, digest)
-    return Champion(read_model(folder, threads), version.version, digest)
+    return Champion(read_model(folder, threads, version.digest), version.version, version.digest)

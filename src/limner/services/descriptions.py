@@ -10,6 +10,7 @@ from limner.modelling.fitted import ProbabilityPart
 from limner.scoring import admitted_columns, must_be_given
 from limner.services.answers import Answer
 from limner.services.champions import Champion
+from limner.services.problems import Problem
 from limner.services.schemas import MISSING_POLICY
 from limner.settings.model import Family
 
@@ -107,12 +108,22 @@ class ModelDescription(Answer):
     scores: str = Field(description="Where to post records.")
 
 
+class UnavailableModel(Answer):
+    """A champion that cannot be served, and the problem that its routes answer with."""
+
+    name: str
+    problem: Problem
+
+
 class ModelList(Answer):
     """Every model that is served."""
 
     models: list[ModelDescription]
     left_out: list[str] = Field(
         description="Names of models that are defined and not served: their data is not here."
+    )
+    unavailable: list[UnavailableModel] = Field(
+        description="Models that have a champion which cannot be served; the others are."
     )
 
 

@@ -56,10 +56,15 @@ INTERNAL = ProblemKind(
     "internal", 500, "The service failed",
     "The fault is ours. Try again once; then report the request id.",
 )  # fmt: skip
+MODEL_UNAVAILABLE = ProblemKind(
+    "model-unavailable", 503, "The model cannot be served",
+    "Try again later, or tell the operator: the service's log says why.",
+)  # fmt: skip
 
 KINDS = (
     JSON_MALFORMED, NOT_FOUND, MODEL_UNKNOWN, METHOD_NOT_ALLOWED, BODY_TOO_LARGE,
     TOO_MANY_RECORDS, MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID, RECORD_INVALID, INTERNAL,
+    MODEL_UNAVAILABLE,
 )  # fmt: skip
 
 

@@ -55,16 +55,18 @@ def problem_response(
 ) -> Response:  # fmt: skip
     """Render a problem."""
     listed = [error.model_dump() for error in errors]
-    content = {
-        "type": kind.type,
-        "title": kind.title,
-        "status": kind.status,
-        "detail": detail,
-        "instance": f"urn:limner:request:{request_id(request)}",
-    } | ({"errors": listed} if listed else {})
+    problem = problem_of(kind, detail, f"urn:limner:request:{request_id(request)}")
+    content = problem.model_dump(exclude={"errors"}) | ({"errors": listed} if listed else {})
     # Escaped to ASCII: a client's field name may hold half a surrogate, which has no UTF-8.
     body = json.dumps(content).encode("ascii")
     return Response(body, kind.status, dict(headers or {}), MEDIA_TYPE)
+
+
+def problem_of(kind: ProblemKind, detail: str, instance: str) -> Problem:
+    """State a problem as RFC 9457 does."""
+    return Problem(
+        type=kind.type, title=kind.title, status=kind.status, detail=detail, instance=instance
+    )
 
 
 def request_id(request: Request) -> str:

@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 
 import bentoml
 from bentoml._internal.utils.analytics.usage_stats import do_not_track
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from limner.errors import LimnerError
 from limner.registry.default import open_registry, registry_uri
 from limner.registry.protocol import without_credentials
-from limner.services.champions import Champion, find_champions, load_champions
+from limner.services.champions import load_champions
 
 # One row and a few hundred trees: a second thread costs more than it saves.
 THREADS = 1
@@ -42,22 +43,54 @@ class _AppOnceStarted:
 _MOUNTED = _AppOnceStarted()
 
 
+def _build_app() -> FastAPI:
+    """Read the champions and build their API.
+
+    Raises:
+        NoChampion: no model has a champion.
+        RegistryUnreachable: the registry does not answer.
+    """
+    # Imported here: other commands of `bentoml` import this module and need none of it.
+    from limner.models.left_out import models_left_out
+    from limner.services.app import create_app
+
+    named = without_credentials(registry_uri())
+    with TemporaryDirectory() as copies:
+        champions = load_champions(open_registry(), Path(copies), THREADS, named)
+    return create_app(champions.served, models_left_out(), champions.faults)
+
+
 def _stop_without_champions() -> None:
-    """End the parent process with one line: its workers would fail and be restarted for ever."""
+    """End the parent process if no model can be served, one line a fault.
+
+    Its workers could not: BentoML starts a worker that fails again, for ever.
+    """
     try:
-        find_champions(open_registry(), _registry_name())
+        served = _build_app().state.served
     except LimnerError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        _tell(error)
         raise SystemExit(error.exit_code) from None
+    if not served.champions:
+        for fault in served.all_faults:
+            _tell(fault)
+        raise SystemExit(served.all_faults[0].exit_code)
 
 
-def _read_champions() -> dict[str, Champion]:
-    with TemporaryDirectory() as fetched:
-        return load_champions(open_registry(), Path(fetched), THREADS, _registry_name())
+def _app_of_worker() -> FastAPI:
+    """Build the API whatever happens: a worker that failed would be started again for ever."""
+    from limner.services.app import create_app
+
+    try:
+        app = _build_app()
+    except LimnerError as error:
+        app = create_app({}, fault=error)
+    for fault in app.state.served.all_faults:
+        _tell(fault)
+    return app
 
 
-def _registry_name() -> str:
-    return without_credentials(registry_uri())
+def _tell(fault: LimnerError) -> None:
+    print(f"{type(fault).__name__}: {fault}", file=sys.stderr, flush=True)
 
 
 @bentoml.service(name="limner")
@@ -68,8 +101,10 @@ class LimnerService:
     stop_without_champions = bentoml.on_deployment(_stop_without_champions)
 
     def __init__(self) -> None:
-        # Imported here: the parent process needs none of it.
-        from limner.models.left_out import models_left_out
-        from limner.services.app import create_app
+        app = _app_of_worker()
+        self._ready = not app.state.served.all_faults
+        _MOUNTED.app = app
 
-        _MOUNTED.app = create_app(_read_champions(), models_left_out())
+    def __is_ready__(self) -> bool:
+        """Answer BentoML's ``/readyz``: every champion is served."""
+        return self._ready

@@ -27,7 +27,7 @@ from limner.modelling.fitted import FittedModel, read_model
 from limner.models.left_out import leave_model_out, why_model_left_out
 from limner.registry.default import open_registry
 from limner.registry.protocol import ModelRegistry, TrainingRun
-from limner.scoring import example_table, score_table
+from limner.scoring import example_table, must_be_given, score_table
 from limner.settings import Settings, load_settings
 from limner.stages.command_line import progress, run_from_command_line
 
@@ -43,7 +43,7 @@ def register(model: str) -> None:
     paths = ArtifactPaths.of(model)
     monitoring = PortfolioPaths.of(settings.model(model).portfolio).monitoring
     evidence = ModelEvidence.model_validate_json(require(paths.evidence).read_text("utf-8"))
-    fitted = read_model(paths.fitted_model, settings.runtime.threads)
+    fitted = read_model(paths.fitted_model, settings.runtime.threads, evidence.digest)
     drift = read_json(monitoring / "drift.json")
 
     gates = judge(
@@ -77,6 +77,7 @@ def record(
             input_example=example,
             output_example=score_table(fitted, example),
             attachments=(paths.review_page, paths.evidence, paths.plots, *beside),
+            optional_inputs=[c.name for c in fitted.manifest.facts if not must_be_given(c)],
         )
     )
     aliases = promote(registry, version, gates)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from limner.cli import main
 from limner.errors import NothingToTune, SettingsInvalid, UnknownName
 from limner.modelling.amount_part import AmountPart, FittedTier, tier_of
+from limner.modelling.checked_folder import write_checksums
 from limner.modelling.conformal import TooFewForInterval
 from limner.modelling.fitted import ENDS_FILE, ArtifactUnreadable, read_model, write_model
 from limner.modelling.linear_amount import LinearAmount, fit_linear_amount
@@ -99,6 +100,7 @@ def test_the_mean_is_calibrated_on_validation() -> None:
 def test_refuses_a_damaged_file_of_the_intervals_trees(tmp_path: Path) -> None:
     write_model(fitted(AMOUNT), tmp_path)
     (tmp_path / ENDS_FILE).write_bytes(b"no trees")
+    write_checksums(tmp_path)
     with pytest.raises(ArtifactUnreadable, match=ENDS_FILE):
         read_model(tmp_path, 1)
 

@@ -1,13 +1,17 @@
 """The fitted model as files: whole, the same bytes every time, and nothing that runs."""
 
 import json
+import random
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
+from limner.artifacts import sha256_of
 from limner.errors import ArtifactMissing
+from limner.modelling.checked_folder import CHECKSUMS_FILE, ArtifactAltered, write_checksums
 from limner.modelling.fitted import (
     MANIFEST_FILE,
     TREES_FILE,
@@ -18,7 +22,7 @@ from limner.modelling.fitted import (
 )
 from limner.registry.protocol import refuse_pickles
 from limner.scoring import score_table
-from small_models import MODELS, RISK, SEGMENTS, fit_anew, fitted, samples_of
+from small_models import AMOUNT, MODELS, RISK, SEGMENTS, fit_anew, fitted, samples_of
 
 
 def written(model: str, folder: Path) -> Path:
@@ -55,9 +59,9 @@ def test_equal_seeds_give_equal_bytes(model: str, tmp_path: Path) -> None:
     assert digest_of(first) == digest_of(again)
 
 
-def test_a_model_is_two_files_and_neither_a_pickle(tmp_path: Path) -> None:
+def test_a_model_is_two_files_and_their_checksums_and_none_a_pickle(tmp_path: Path) -> None:
     folder = written(RISK, tmp_path)
-    assert {file.name for file in folder.iterdir()} == {MANIFEST_FILE, TREES_FILE}
+    assert {file.name for file in folder.iterdir()} == {MANIFEST_FILE, TREES_FILE, CHECKSUMS_FILE}
     refuse_pickles(RISK, folder)
     json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
     # UBJSON is a JSON object in binary; a pickle would begin with its protocol, 0x80.
@@ -78,6 +82,7 @@ def test_refuses_a_manifest_of_another_layout_in_one_line(
 ) -> None:
     file = written(RISK, tmp_path) / MANIFEST_FILE
     file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {key: value}))
+    write_checksums(tmp_path)
     with pytest.raises(ArtifactUnreadable, match=f": {named}: ") as refusal:
         read_model(tmp_path, threads=1)
     assert "\n" not in str(refusal.value)
@@ -86,6 +91,7 @@ def test_refuses_a_manifest_of_another_layout_in_one_line(
 @pytest.mark.parametrize("text", ["", "{", "[]"])
 def test_refuses_a_manifest_that_is_none(text: str, tmp_path: Path) -> None:
     (written(RISK, tmp_path) / MANIFEST_FILE).write_text(text)
+    write_checksums(tmp_path)
     with pytest.raises(ArtifactUnreadable):
         read_model(tmp_path, threads=1)
 
@@ -94,6 +100,7 @@ def test_refuses_a_manifest_that_is_none(text: str, tmp_path: Path) -> None:
 def test_refuses_trees_that_were_cut_off_in_one_line(kept: int, tmp_path: Path) -> None:
     file = written(RISK, tmp_path) / TREES_FILE
     file.write_bytes(file.read_bytes()[:kept])
+    write_checksums(tmp_path)
     with pytest.raises(ArtifactUnreadable) as refusal:
         read_model(tmp_path, threads=1)
     assert "\n" not in str(refusal.value)
@@ -102,8 +109,62 @@ def test_refuses_trees_that_were_cut_off_in_one_line(kept: int, tmp_path: Path) 
 @pytest.mark.parametrize("name", [MANIFEST_FILE, TREES_FILE])
 def test_refuses_a_folder_without_one_of_its_files(name: str, tmp_path: Path) -> None:
     (written(RISK, tmp_path) / name).unlink()
+    with pytest.raises(ArtifactAltered, match=rf"{name} is missing: restore it"):
+        read_model(tmp_path, threads=1)
+    write_checksums(tmp_path)
     with pytest.raises(ArtifactMissing, match=rf"{name} is missing: run 'uv run dvc repro'"):
         read_model(tmp_path, threads=1)
+
+
+@pytest.mark.parametrize("model", [RISK, AMOUNT])
+def test_refuses_every_one_of_200_flipped_bytes_before_it_is_parsed(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(model, tmp_path)
+    draw = random.Random(7)
+    files = sorted(folder.iterdir())
+    # What is parsed could end the process, or be another model: nothing may get that far.
+    monkeypatch.setattr("limner.modelling.fitted.Manifest", None)
+    monkeypatch.setattr("limner.modelling.fitted.BoostedTrees", None)
+    for _ in range(200):
+        file = draw.choice(files)
+        before = file.read_bytes()
+        place = draw.randrange(len(before))
+        altered = bytearray(before)
+        altered[place] ^= 1 << draw.randrange(8)
+        file.write_bytes(altered)
+        with pytest.raises(ArtifactAltered) as refusal:
+            read_model(folder, threads=1)
+        assert str(folder) in str(refusal.value)
+        assert len(str(refusal.value).splitlines()) == 1
+        file.write_bytes(before)
+
+
+def test_refuses_a_file_that_was_added_and_a_folder_without_checksums(tmp_path: Path) -> None:
+    folder = written(RISK, tmp_path)
+    (folder / "planted.ubj").write_bytes(b"{}")
+    with pytest.raises(ArtifactAltered, match=r"planted\.ubj is not the file"):
+        read_model(folder, threads=1)
+    (folder / "planted.ubj").unlink()
+    (folder / CHECKSUMS_FILE).unlink()
+    with pytest.raises(ArtifactAltered, match=f"no {CHECKSUMS_FILE}"):
+        read_model(folder, threads=1)
+
+
+def test_reads_a_folder_of_before_checksums_by_a_digest_kept_elsewhere(tmp_path: Path) -> None:
+    folder = written(RISK, tmp_path)
+    (folder / CHECKSUMS_FILE).unlink()
+    recorded = sha256_of(folder)
+    assert read_model(folder, 1, recorded).manifest == fitted(RISK).manifest
+    (folder / TREES_FILE).write_bytes((folder / TREES_FILE).read_bytes() + b" ")
+    with pytest.raises(ArtifactAltered, match=f"recorded was {recorded}"):
+        read_model(folder, 1, recorded)
+
+
+def test_the_checksums_are_those_that_sha256sum_verifies(tmp_path: Path) -> None:
+    folder = written(AMOUNT, tmp_path)
+    command = ("sha256sum", "--check", "--strict", CHECKSUMS_FILE)
+    assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
 def test_the_example_in_the_manifest_is_no_persons_and_scores() -> None:

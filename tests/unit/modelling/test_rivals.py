@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from limner.errors import ArtifactMissing
+from limner.modelling.checked_folder import ArtifactAltered
 from limner.modelling.fitted import read_model, write_model
 from limner.modelling.rivals import (
     BASELINE,
@@ -103,7 +104,17 @@ def test_equal_rivals_give_equal_bytes(tmp_path: Path) -> None:
 
 def test_never_reads_rivals_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(ArtifactMissing):
-        read_rivals(tmp_path, fitted(RISK).manifest.features, threads=1)
+        read_rivals(tmp_path / "none", fitted(RISK).manifest.features, threads=1)
+
+
+def test_refuses_rivals_with_an_altered_byte(tmp_path: Path) -> None:
+    write_rivals(rivals(RISK), tmp_path)
+    for file in sorted(tmp_path.iterdir()):
+        content = file.read_bytes()
+        file.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+        with pytest.raises(ArtifactAltered):
+            read_rivals(tmp_path, fitted(RISK).manifest.features, threads=1)
+        file.write_bytes(content)
 
 
 def test_thresholds_of_highest_value_come_from_validation_for_model_and_baseline() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from limner.artifacts import sha256_of
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.mlflow_registry import (
     MlflowRegistry,
@@ -22,17 +23,18 @@ def make_run(tmp_path: Path) -> MakeRun:
     """A training run whose model multiplies ``balance`` by ``factor``."""
 
     def make(
-        model: str = "churn", digest: str = "d1", factor: float = 2.0, script: str = SCRIPT
+        model: str = "churn", name: str = "d1", factor: float = 2.0, script: str = SCRIPT
     ) -> TrainingRun:
-        fitted = tmp_path / "trained" / f"{model}-{digest}"
+        fitted = tmp_path / "trained" / f"{model}-{name}"
         (fitted / "trees").mkdir(parents=True)
         (fitted / "manifest.json").write_text(f'{{"factor": {factor}}}')
         (fitted / "trees" / "model.ubj").write_bytes(bytes(range(256)))
-        code = tmp_path / f"pyfunc_{model}_{digest}.py"
+        (fitted / "name.txt").write_text(name)
+        code = tmp_path / f"pyfunc_{model}_{name}.py"
         code.write_text(script)
         rows = pd.DataFrame({"balance": [1.0, 2.5]})
         answer = pd.DataFrame({"score": [1.0 * factor, 2.5 * factor]})
-        return TrainingRun(model, digest, {}, {}, {}, fitted, code, rows, answer)
+        return TrainingRun(model, sha256_of(fitted), {}, {}, {}, fitted, code, rows, answer)
 
     return make
 
@@ -40,8 +42,10 @@ def make_run(tmp_path: Path) -> MakeRun:
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite store with MLflow's schema: migrating one takes a second, copying it does not."""
+    from mlflow import MlflowClient
+
     file = tmp_path_factory.mktemp("store") / "mlflow.db"
-    assert MlflowRegistry(f"sqlite:///{file}", "tests", None).models() == ()
+    MlflowClient(f"sqlite:///{file}")
     return file
 
 

@@ -83,7 +83,8 @@ assert "pandas" not in sys.modules, "importing the registry imports pandas"
 import pandas as pd
 folder, script, database = map(Path, sys.argv[1:])
 rows, answer = pd.DataFrame({"balance": [1, 2]}), pd.DataFrame({"score": [2, 4]})
-run = TrainingRun("churn", "d1", {}, {}, {}, folder, script, rows, answer, ())
+digest = "%s"
+run = TrainingRun("churn", digest, {}, {}, {}, folder, script, rows, answer, ())
 registry = MlflowRegistry(f"sqlite:///{database}", "tests", None)
 registry.fetch(registry.register(run), database.parent / "fetched")
 """
@@ -98,7 +99,7 @@ def test_a_fresh_process_registers_in_a_fresh_store_without_a_word(
     (tmp_path / "cwd" / "pyproject.toml").touch()
     arguments = [run.fitted_directory, run.pyfunc_code, tmp_path / "fresh.db"]
     finished = subprocess.run(
-        [sys.executable, "-c", FRESH_PROCESS, *arguments],
+        [sys.executable, "-c", FRESH_PROCESS % run.digest, *arguments],
         cwd=tmp_path / "cwd",
         capture_output=True,
         text=True,

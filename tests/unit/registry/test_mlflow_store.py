@@ -33,6 +33,23 @@ def test_the_champion_answers_through_mlflow(
     assert_frame_equal(pd.DataFrame(answer), pd.DataFrame({"score": [30.0]}))
 
 
+def test_a_column_that_rows_may_lack_is_not_asked_for_through_mlflow(
+    in_mlflow: MlflowRegistry, make_run: MakeRun, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow.exceptions import MlflowException
+    from mlflow.pyfunc import load_model
+
+    example = pd.DataFrame({"balance": [1.0, 2.5], "age": [40.0, 50.0]})
+    run = replace(make_run(), input_example=example, optional_inputs=["age"])
+    in_mlflow.register(run)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{store}")
+    model = load_model("models:/churn/1")
+    answer = model.predict(pd.DataFrame({"balance": [3.0]}))
+    assert pd.DataFrame(answer)["score"].tolist() == [6.0]
+    with pytest.raises(MlflowException, match="balance"):
+        model.predict(pd.DataFrame({"age": [40.0]}))
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_declared_script_with_integer_columns_warns_of_nothing(
     in_mlflow: MlflowRegistry, make_run: MakeRun, capfd: pytest.CaptureFixture[str]
@@ -77,8 +94,9 @@ def test_a_run_carries_its_parameters_metrics_tags_and_attachments(
     }
     assert len(kept.data.params) == 154
     assert kept.data.tags["git_commit"] == "abc123"
-    assert kept.data.tags["digest"] == "d1"
-    assert client.get_model_version("churn", "1").tags == {"git_commit": "abc123", "digest": "d1"}
+    tags = {"git_commit": "abc123", "digest": run.digest}
+    assert kept.data.tags["digest"] == run.digest
+    assert client.get_model_version("churn", "1").tags == tags
     assert contents(tmp_path / "stored" / version.run_id / "artifacts") == {
         "plots/roc.svg": b"<svg/>",
         "review.html": b"<html/>",
@@ -120,9 +138,10 @@ def test_versions_are_found_beyond_the_first_page(
     in_mlflow: MlflowRegistry, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("limner.registry.mlflow_registry._PAGE", 1)
-    for digest in ("d1", "d2", "d3"):
-        in_mlflow.register(make_run("churn", digest))
-    assert [item.digest for item in in_mlflow.versions("churn")] == ["d1", "d2", "d3"]
+    runs = [make_run("churn", name) for name in ("d1", "d2", "d3")]
+    for run in runs:
+        in_mlflow.register(run)
+    assert [item.digest for item in in_mlflow.versions("churn")] == [run.digest for run in runs]
 
 
 def test_a_version_made_by_another_way_has_an_empty_digest(
