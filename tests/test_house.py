@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ import pytest
 from project import ROOT
 
 TOOLS = Path(sys.executable).parent
+
+
+def test_libraries_are_compiled_when_they_are_installed_and_not_at_every_command() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]
+    assert not settings.get("compile-bytecode")
+    for command in ("dvc repro", "pytest"):
+        told = f"uv && uv sync --compile-bytecode && uv run {command}"
+        for file in ("README.md", ".ci/run"):
+            assert told in (ROOT / file).read_text(encoding="utf-8"), file
 
 
 @pytest.mark.parametrize(
