@@ -13,6 +13,7 @@ from limner.assessment.comparison_evidence import (
     CalibrationTrials,
     LearningPoint,
     PairedComparison,
+    ProtectedCost,
     ScorecardEvidence,
     ValueEvidence,
 )
@@ -28,6 +29,7 @@ from limner.assessment.worth import Thresholds, assess_scorecard, assess_value, 
 from limner.contract import Contract
 from limner.domain import JUDGED, SampleName
 from limner.modelling.fitted import FittedModel, ProbabilityPart
+from limner.modelling.protected_reference import REFERENCE
 from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
 from limner.settings import Settings
 
@@ -49,6 +51,7 @@ class WorthFound(NamedTuple):
     comparisons: tuple[PairedComparison, ...] = ()
     learning: tuple[LearningPoint, ...] = ()
     value: tuple[ValueEvidence, ...] = ()
+    protected_cost: tuple[ProtectedCost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,25 @@ def _beside_rivals(
         value=tuple(
             value for name in judged for value in _value(appraised, rivals, name, settings)
         ),
+        protected_cost=tuple(
+            cost for name in judged for cost in _protected_cost(appraised, rivals, name, settings)
+        ),
     )
+
+
+def _protected_cost(
+    appraised: Appraised, rivals: Rivals, name: str, settings: Settings
+) -> tuple[ProtectedCost, ...]:
+    """Compare the model with the reference that has the protected attributes too."""
+    if rivals.reference is None:
+        return ()
+    sample = appraised.samples[name]
+    reference = rivals.reference.probability(sample.values, appraised.frames[name])
+    (comparison,) = compare_with_each(
+        name, (MODEL, sample.value), {REFERENCE: reference}, sample.truth, settings.assessment,
+        settings.seed, sample.clusters,
+    )  # fmt: skip
+    return (ProtectedCost(attributes=rivals.reference.attributes, comparison=comparison),)
 
 
 def _compare(

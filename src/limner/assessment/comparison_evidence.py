@@ -32,6 +32,13 @@ class PairedComparison(Evidence):
         return self.differences["log_loss"].high < 0
 
 
+class ProtectedCost(Evidence):
+    """The model beside the same trees that have the protected attributes it leaves out."""
+
+    attributes: tuple[str, ...]
+    comparison: PairedComparison
+
+
 class LearningPoint(Evidence):
     """The model fitted on part of development, and the whole model against it."""
 

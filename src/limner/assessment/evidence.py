@@ -8,6 +8,7 @@ from limner.assessment.comparison_evidence import (
     CalibrationTrials,
     LearningPoint,
     PairedComparison,
+    ProtectedCost,
     ScorecardEvidence,
     ValueEvidence,
 )
@@ -225,6 +226,7 @@ class ModelEvidence(Evidence):
     amount: AmountEvidence | None = None
     cross_fitted: CrossFitted | None = None
     unrecorded_groups: tuple[str, ...] = ()
+    protected_cost: tuple[ProtectedCost, ...] = ()
 
 
 def metrics_of(evidence: ModelEvidence) -> dict[str, float]:

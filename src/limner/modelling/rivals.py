@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from limner.artifacts import write_text
+from limner.features import find_catalogue
 from limner.features.encoding import FittedFeature, Matrix
 from limner.modelling.amount_rivals import AmountRivalsRecord, fit_amount_rivals
 from limner.modelling.calibration import Calibration, fit_calibration
@@ -22,6 +23,12 @@ from limner.modelling.fitted import FittedModel, ProbabilityPart, read_model, wr
 from limner.modelling.folds import events_of
 from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
 from limner.modelling.model_input import model_input
+from limner.modelling.protected_reference import (
+    REFERENCE,
+    ProtectedReference,
+    features_of,
+    fit_protected_reference,
+)
 from limner.modelling.rivals_record import (
     BaselineRecord,
     PartRecord,
@@ -59,6 +66,7 @@ class Rivals:
     record: RivalsRecord
     trees: dict[str, BoostedTrees]
     parts: dict[str, FittedModel] = field(default_factory=dict)
+    reference: ProtectedReference | None = None
 
     @property
     def fractions(self) -> Mapping[str, DataPart]:
@@ -82,7 +90,7 @@ class Rivals:
         )
         return Rivals(
             self.record.model_copy(update={"parts": records}), self.trees,
-            {name: part.fitted for name, part in parts.items()},
+            {name: part.fitted for name, part in parts.items()}, self.reference,
         )  # fmt: skip
 
     def probability(self, name: str, features: Sequence[FittedFeature], values: Matrix) -> Floats:
@@ -179,7 +187,17 @@ def fit_rivals(
         ),
         samples.validation.outcome,
     )  # fmt: skip
-    return Rivals(record.model_copy(update={"value": value}), trees)
+    reference = fit_protected_reference(
+        fitted, find_catalogue(fitted.manifest.portfolio).contract,
+        (samples.development, samples.validation), (development, validation), settings,
+    )  # fmt: skip
+    protected = reference.record if reference else None
+    if reference:
+        progress(
+            f"reference with {', '.join(reference.attributes)}: {reference.trees.rounds} rounds"
+        )
+    found = record.model_copy(update={"value": value, "protected": protected})
+    return Rivals(found, trees, reference=reference)
 
 
 def write_rivals(rivals: Rivals, folder: Path) -> None:
@@ -187,6 +205,8 @@ def write_rivals(rivals: Rivals, folder: Path) -> None:
     write_text(folder / RIVALS_FILE, rivals.record.model_dump_json(indent=1) + "\n")
     for name, trees in rivals.trees.items():
         (folder / f"{name}.ubj").write_bytes(trees.to_bytes())
+    if rivals.reference:
+        (folder / f"{REFERENCE}.ubj").write_bytes(rivals.reference.trees.to_bytes())
     for name, fitted in rivals.parts.items():
         write_model(fitted, folder / name)
     write_checksums(folder)
@@ -206,7 +226,12 @@ def read_rivals(folder: Path, features: Sequence[FittedFeature], threads: int) -
         for found in record.trees
     }
     parts = {found.name: read_model(folder / found.name, threads) for found in record.parts}
-    return Rivals(record, trees, parts)
+    reference = None
+    if record.protected:
+        every = features_of(features, record.protected)
+        read = BoostedTrees.from_bytes(files[f"{REFERENCE}.ubj"], every, threads)
+        reference = ProtectedReference(record.protected, read)
+    return Rivals(record, trees, parts, reference)
 
 
 def _of_amounts(

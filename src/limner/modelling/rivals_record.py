@@ -1,5 +1,7 @@
 """What rivals are written as: numbers and text; their trees lie beside it."""
 
+from limner.contract import Column
+from limner.features.encoding import FittedFeature
 from limner.modelling.amount_rivals import AmountRivalsRecord
 from limner.modelling.calibration import Calibration
 from limner.modelling.calibration_choice import CalibrationChoice
@@ -48,6 +50,15 @@ class PartRecord(Record):
     rows: int
 
 
+class ProtectedRecord(Record):
+    """The reference with the protected attributes that the model lacks; its trees lie beside."""
+
+    columns: tuple[Column, ...]
+    features: tuple[FittedFeature, ...]
+    rounds: int
+    calibration: Calibration
+
+
 class RivalsRecord(Record):
     """All of the rivals but their trees; nothing of it for a model without probabilities.
 
@@ -63,3 +74,4 @@ class RivalsRecord(Record):
     amount: AmountRivalsRecord | None = None
     products: tuple[ProductBaseline, ...] = ()
     parts: tuple[PartRecord, ...] = ()
+    protected: ProtectedRecord | None = None
