@@ -131,11 +131,12 @@ def test_the_end_of_a_run_names_what_differs_and_the_command_that_mends_it(
 
 
 def test_the_end_of_a_run_does_not_fail_where_the_registry_does_not_answer(
-    fit: Fit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fit: Fit, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fit("first")
-    Path("mlflow").write_text("no folder", encoding="utf-8")
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{Path.cwd()}/mlflow/mlflow.db")
+    write_text(
+        Path("mlflow", "mlflow.db"), "no database, but many words that a lost disk left\n" * 99
+    )
     overview()
     first, *rest = capsys.readouterr().out.splitlines()
     assert rest[-1] == "  next: open a model's page in a browser"
