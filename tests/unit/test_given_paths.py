@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 from limner.cli import main
 from limner.errors import InputPathUnfit, LimnerError, OutputExists, OutputPathUnfit
 from limner.given_paths import FileToRead, FolderToRead, GivenPath, NewFile
+from limner.modelling.fitted import write_model
+from limner.settings import load_settings
+from project import PARAMS
+from small_models import fitted
 
 KEY = ("privacy", "new-key")
 SCORE = ("score", "serious_delinquency")
@@ -166,6 +171,28 @@ def test_refuses_a_folder_that_may_not_be_written() -> None:
     Path("results").chmod(0o500)
     said = refused(run(*KEY, "results/key"), OutputPathUnfit)
     assert "by this user" in said
+
+
+def test_writes_a_new_file_and_replaces_one_only_when_told() -> None:
+    model = fitted("serious_delinquency")
+    write_model(model, Path("fitted"))
+    Path("params.yaml").write_text(PARAMS.read_text("utf-8"), "utf-8")
+    load_settings.cache_clear()
+    pd.DataFrame([dict(model.manifest.example)]).to_csv("table.csv", index=False)
+    asked = ("score", "serious_delinquency", "table.csv", "--fitted", "fitted", "-o")
+    assert run(*asked, "new/scores.csv").exit_code == 0
+    scores = Path("new/scores.csv").read_text()
+    assert scores.startswith("probability,")
+    assert len(scores.splitlines()) == 2
+    refused(run(*asked, "results/2023/thesis.txt"), OutputExists)
+    assert run(*asked, "results/2023/thesis.txt", "--replace").exit_code == 0
+    assert Path("results/2023/thesis.txt").read_text() == scores
+    # A link is replaced, never what it leads to.
+    Path("led.csv").symlink_to("home.txt")
+    Path("home.txt").write_text("dear")
+    assert run(*asked, "led.csv", "--replace").exit_code == 0
+    assert Path("home.txt").read_text() == "dear"
+    load_settings.cache_clear()
 
 
 READ = {
