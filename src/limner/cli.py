@@ -20,9 +20,9 @@ from limner.settings import load_settings
 from limner.tune_command import tune
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from limner.modelling.fitted import FittedModel
+    from limner.scoring.table_file import FileSettings
+    from limner.settings import Settings
 
 
 class _OneLineErrors(click.Group):
@@ -97,31 +97,29 @@ def serve(host: str, port: int) -> None:
 def score(
     model: str, table: Path, output: Path | None, replace: bool, reasons: bool, fitted: Path | None
 ) -> None:
-    """Score the customers of TABLE (CSV or Parquet) with MODEL's champion.
+    """Score the customers of TABLE with MODEL's champion.
 
-    TABLE has one column for each fact of the model ('limner example MODEL' shows
-    them); an empty cell is missing; other columns are ignored. Rows keep their order.
+    TABLE is CSV (any separator and encoding, gzipped or not) or Parquet, told by its
+    content. It has one column for each fact of the model ('limner example MODEL' shows
+    them), or it is a file such as the model's portfolio was made from. An empty cell is
+    missing; other columns are ignored. Rows keep their order.
 
     \b
     A bank's customers at a snapshot, but those who withheld the model's purpose:
       uv run limner score attrition data/harbour/tables/features/2025-01-01.parquet
     """  # noqa: D301  click reads \b as "keep these lines"
-    from limner.features.relational.reading import consenting
-    from limner.scoring import score_table
+    from limner.scoring.table_file import score_file
 
     if output is not None:
         refuse_inputs(output, (table, fitted))
         if not replace:
             refuse_existing(output, "name another file, or add --replace")
+    settings = load_settings()
     chosen = _read_fitted(model, fitted)
-    rows = _read_table(table)
-    asked, keys = consenting(rows, chosen.manifest.purpose)
-    if len(asked) < len(rows):
-        click.echo(f"{len(rows) - len(asked):,} customers withheld their consent to"
-                   f" {chosen.manifest.purpose}: left out", err=True)  # fmt: skip
-    scores = score_table(chosen, asked, reasons)
-    for place, key in enumerate(keys):
-        scores.insert(place, key, asked[key].to_numpy())
+    found = score_file(chosen, table, _file_settings(settings), reasons)
+    for note in found.notes:
+        click.echo(note, err=True)
+    scores = found.scores
     text = scores.to_csv(index=False)
     if output is None:
         click.echo(text, nl=False)
@@ -246,12 +244,20 @@ def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
     return read_model(files, threads, champion.digest)
 
 
-def _read_table(path: Path) -> "pd.DataFrame":
-    import pandas as pd
+def _file_settings(settings: "Settings") -> "FileSettings":
+    from limner.intake.own_file import OwnForm
+    from limner.portfolios import find_portfolio, portfolio_names
+    from limner.scoring.table_file import FileSettings
+    from limner.stages.intake import told_of
 
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    return pd.read_csv(path)
+    def own_form(portfolio: str) -> OwnForm | None:
+        if portfolio not in portfolio_names() or portfolio not in settings.portfolios:
+            return None
+        definition = find_portfolio(portfolio)
+        return OwnForm(definition, told_of(definition, settings))
+
+    defaults = settings.features.consent_defaults.by_purpose()
+    return FileSettings(defaults, own_form, settings.runtime.threads)
 
 
 def _shown(uri: str) -> str:

@@ -64,12 +64,23 @@ from limner.errors.onboarding import (
     TargetUnfit,
 )
 from limner.errors.paths import InputPathUnfit, NotAnArtefact, OutputExists, OutputPathUnfit
+from limner.errors.tables import (
+    CellsInvalid,
+    ColumnTwice,
+    ConsentUnclear,
+    FactsMissing,
+    TableAmbiguous,
+    TotalLine,
+)
 
 __all__ = [
     "AdditivityBroken",
     "ArtifactMissing",
     "BankSettingsInvalid",
+    "CellsInvalid",
     "ColumnMissing",
+    "ColumnTwice",
+    "ConsentUnclear",
     "ContractBreach",
     "ContractUnfit",
     "DataFileAltered",
@@ -82,6 +93,7 @@ __all__ = [
     "EmptySample",
     "EventNotStated",
     "EverySnapshotExcluded",
+    "FactsMissing",
     "FeatureForbidden",
     "FeatureUnfit",
     "FieldFault",
@@ -115,12 +127,14 @@ __all__ = [
     "SnapshotFeaturesMissing",
     "SparkMissing",
     "SumInexact",
+    "TableAmbiguous",
     "TableMissing",
     "TableOutOfLimits",
     "TableUnfit",
     "TablesMissing",
     "TargetUnfit",
     "TooFewEvents",
+    "TotalLine",
     "TruthUnknown",
     "UnknownCategory",
     "UnknownName",

@@ -84,7 +84,7 @@ def take_in(
     contract, told = portfolio.contract, told or Told()
     with connect() as connection:
         _read_extract(connection, portfolio, extract)
-        _tell_mapping(connection, portfolio, told)
+        tell_mapping(connection, portfolio, told)
         staged = staged_sql(contract, portfolio.mapping, columns_of(connection, portfolio.mapping))
         # What looks at all rows, uniqueness, gives them back in an order of its own.
         connection.execute(
@@ -120,7 +120,7 @@ def _read_extract(connection: Connection, portfolio: Portfolio, extract: Path) -
         raise EmptySample("(any)", table, "the extract has a header only")
 
 
-def _tell_mapping(connection: Connection, portfolio: Portfolio, told: Told) -> None:
+def tell_mapping(connection: Connection, portfolio: Portfolio, told: Told) -> None:
     """Give the mapping its pseudonyms, as macros, and its numbers, as variables."""
     if portfolio.pseudonyms:
         assert told.key, "ids become pseudonyms by a key"

@@ -107,7 +107,9 @@ def all_records(file: Path, encoding: str, separator: str) -> Iterator[Record]:
         csv.Error: a quote stays open.
     """
     with open_bytes(file) as stream:
-        text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+        # Behind a byte-order mark a quote would be no quote.
+        marked = "utf-8-sig" if encoding == "utf-8" else encoding
+        text = io.TextIOWrapper(stream, marked, errors="replace", newline="")
         reader, start = csv.reader(text, delimiter=separator, strict=True), 1
         for cells in reader:
             if cells:

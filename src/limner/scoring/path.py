@@ -13,6 +13,7 @@ from limner.features.encoding import Matrix
 from limner.features.values import Facts
 from limner.modelling.fitted import FittedModel, Manifest
 from limner.modelling.model_input import model_input
+from limner.scoring.absent_facts import refuse_absent_facts, refuse_columns_twice
 from limner.scoring.families import family_of
 from limner.scoring.records import check_records, records_of_table
 from limner.scoring.scores import Floats, Reason, Reasons, Score, Scored
@@ -66,8 +67,12 @@ def score_table(fitted: FittedModel, frame: pd.DataFrame, reasons: bool = False)
         joined.
 
     Raises:
+        FactsMissing, ColumnTwice: the table's columns are not the model's.
         RecordInvalid: every field of every row that breaks the contract.
     """
+    names = [str(name) for name in frame.columns]
+    refuse_columns_twice(names, fitted.manifest.columns, "the table")
+    refuse_absent_facts(fitted.manifest, names)
     columns = TableColumns.of(fitted.manifest, frame)
     at_a_time = EXPLAINED_AT_A_TIME if reasons else SCORED_AT_A_TIME
 

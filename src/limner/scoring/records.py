@@ -89,9 +89,14 @@ def _fault(column: Column, value: Any) -> str | None:
     return _number_fault(column, value)
 
 
+def kind_fault(column: Column) -> str:
+    """Say of a value that it is not of the column's kind."""
+    return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
+
+
 def _number_fault(column: Column, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        return f"must be {'an integer' if column.kind == 'integer' else 'a number'}"
+        return kind_fault(column)
     if size := _size_fault(value):
         return size
     if column.kind == "integer" and value != int(value):

@@ -20,6 +20,8 @@ from limner.scoring.records import (
     records_of_table,
 )
 
+_ROWS_AT_A_TIME = 65_536
+
 
 class TableFacts(NamedTuple):
     """Some rows' facts, and what in them breaks the contract.
@@ -131,12 +133,21 @@ class TableColumns:
         return TableFacts({name: column.part(part) for name, column in self.columns.items()}, [])
 
 
+def find_table_faults(manifest: Manifest, table: pd.DataFrame) -> list[FieldFault]:
+    """Find every cell of a table that breaks the model's contract, in order of rows."""
+    columns = TableColumns.of(manifest, table)
+    starts = range(0, len(table), _ROWS_AT_A_TIME)
+    return [fault for start in starts for fault in columns.part(start, _ROWS_AT_A_TIME).faults]
+
+
 def _taken(column: Column, values: "pd.Series[Any] | None") -> _Numbers | _Texts | _Odd | _Absent:
     if values is None:
         return _Absent(column)
     if column.is_number:
         plain = isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf"
         return _Numbers(column, values.to_numpy()) if plain else _Odd(column, values)
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.categories.dtype == object:
+        return _Texts(column, pd.Categorical(values))
     try:
         codes, texts = pd.factorize(values.astype(object))
     except TypeError:  # lists and the like

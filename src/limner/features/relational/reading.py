@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 KEYS = ("customer_id", "snapshot_date")
 
 
-def consenting(rows: "pd.DataFrame", purpose: str) -> tuple["pd.DataFrame", tuple[str, ...]]:
-    """Keep the customers of a snapshot who allow a purpose; any other table stays whole.
-
-    Returns:
-        the rows, numbered anew, and the columns that tell whose they are: none of a table
-        that says nothing of consent.
-    """
-    answer = allows(Purpose(purpose))
-    if answer not in rows:
-        return rows, ()
-    return rows[rows[answer].astype(bool)].reset_index(drop=True), KEYS
-
-
 def read_snapshot(
     target: Path, date: dt.date, purpose: Purpose, features: tuple[str, ...] | None = None,
     model: str = "(any)",
