@@ -34,6 +34,7 @@ NO_FORMULA = {
     "limner.errors.data": "what is said when nothing is written",
     "limner.errors.models": "what is said when nothing is written",
     "limner.errors.onboarding": "what is said when nothing is written",
+    "limner.errors.tables": "what is said when nothing is written",
     "limner.models": "finds a model's file by its name; the file itself is a dependency",
     "limner.pages": "how a page is rendered; what it shows is under deps",
     "limner.plug_ins": "finds a definition by its name; the definitions are dependencies",

@@ -141,9 +141,17 @@ def test_the_command_line_says_what_is_wrong_with_a_table(
     table.write_text("age,job\n40,astronaut\n", encoding="utf-8")
     done = own_copy.run(
         "limner", "score", "term_deposit_propensity", str(table),
-        expect=errors.RecordInvalid.exit_code,
+        expect=errors.FactsMissing.exit_code,
     )  # fmt: skip
-    assert "/0/job" in done.stderr and "Traceback" not in done.stderr
+    assert "housing_loan" in done.stderr and len(done.stderr.splitlines()) == 1
+    example = json.loads(own_copy.run("limner", "example", "term_deposit_propensity").stdout)
+    record = pd.DataFrame(example["records"]).assign(job="astronaut")
+    record.to_csv(table, index=False)
+    done = own_copy.run(
+        "limner", "score", "term_deposit_propensity", str(table),
+        expect=errors.CellsInvalid.exit_code,
+    )  # fmt: skip
+    assert "row 1 (line 2): job must be one of" in done.stderr
 
 
 @pytest.mark.parametrize("model", ["term_deposit_propensity", "deposit_segments"])

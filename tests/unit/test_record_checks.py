@@ -1,6 +1,7 @@
 """A record that cannot be scored is refused with every field at fault, and why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from limner.errors import RecordInvalid
+from limner.errors import ColumnTwice, FactsMissing, RecordInvalid
 from limner.scoring import (
     admitted_columns,
     check_records,
@@ -152,5 +153,19 @@ def test_a_table_is_refused_for_what_its_rows_as_records_are_refused(data: st.Da
 
 def test_a_table_without_a_column_that_must_be_given_is_refused() -> None:
     table = pd.DataFrame([BORROWER]).drop(columns="open_credit_lines")
-    with pytest.raises(RecordInvalid, match="open_credit_lines"):
+    with pytest.raises(FactsMissing, match="must be given: open_credit_lines;"):
         score_table(fitted(RISK), table)
+
+
+def test_a_table_without_any_fact_is_never_scored() -> None:
+    one = fitted(RISK)
+    optional = [replace(column, required=False) for column in one.manifest.facts]
+    bold = replace(one, manifest=one.manifest.model_copy(update={"facts": tuple(optional)}))
+    with pytest.raises(FactsMissing, match="revolving_utilisation"):
+        score_table(bold, pd.DataFrame({"a": [1, 2], "b": [3, 4]}))
+
+
+def test_a_table_with_a_fact_twice_is_refused() -> None:
+    table = pd.DataFrame([BORROWER])
+    with pytest.raises(ColumnTwice, match="monthly_income"):
+        score_table(fitted(RISK), pd.concat([table, table[["monthly_income"]]], axis=1))

@@ -6,7 +6,7 @@ from limner.errors.base import LimnerError, some_of
 
 
 class TableUnfit(LimnerError):
-    """A file that no portfolio can be drafted from."""
+    """A file that cannot be read as one table, or that no portfolio can be drafted from."""
 
     exit_code = 60
 

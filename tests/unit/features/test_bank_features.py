@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from limner.contract import Sensitivity
@@ -11,7 +10,6 @@ from limner.errors import FeatureForbidden
 from limner.features import application, find_catalogue
 from limner.features.bank_features import ordinary_features, risk_directions
 from limner.features.relational.catalogue import FEATURES
-from limner.features.relational.reading import consenting
 from limner.models import find_spec
 
 CATALOGUE = find_catalogue("harbour")
@@ -65,21 +63,3 @@ def test_no_group_is_made_of_a_proxy() -> None:
     assert set(CATALOGUE.contract.protected()) == {
         "age_years", "sex", "marital_status", "education", "dependents"}  # fmt: skip
     assert len(set(CATALOGUE.contract.names)) == len(CATALOGUE.contract.names)
-
-
-def test_scores_are_given_only_to_those_who_allow_the_purpose() -> None:
-    snapshot = pd.DataFrame(
-        {"customer_id": ["a", "b", "c"], "snapshot_date": "2024-01-01", "balance_latest": 1.0,
-         "allows_profiling": [True, False, True], "allows_credit": [False, True, True]}
-    )  # fmt: skip
-    rows, keys = consenting(snapshot, "profiling")
-    assert rows["customer_id"].tolist() == ["a", "c"]
-    assert keys == ("customer_id", "snapshot_date")
-    assert consenting(snapshot, "credit")[0]["customer_id"].tolist() == ["b", "c"]
-
-
-def test_a_table_that_says_nothing_of_consent_stays_whole() -> None:
-    table = pd.DataFrame({"age": [30, 40]})
-    rows, keys = consenting(table, "credit")
-    assert rows is table
-    assert keys == ()
