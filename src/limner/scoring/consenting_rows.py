@@ -21,14 +21,18 @@ class ConsentingRows:
     """The rows of a file to be scored, and what tells whose they are.
 
     Attributes:
-        rows: numbers of the rows, counted from 0, in file order.
+        rows: numbers of the rows, counted from 0, in file order; None where all are asked.
         keys: texts of the key columns, for these rows; none of a table without consent.
         withheld: how many customers are left out.
     """
 
-    rows: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64] | None
     keys: Mapping[str, list[str | None]]
     withheld: int = 0
+
+    def among(self, count: int) -> npt.NDArray[np.int64]:
+        """Return the rows to be scored of a table of ``count`` rows."""
+        return np.arange(count) if self.rows is None else self.rows
 
 
 def consenting_rows(
@@ -48,8 +52,7 @@ def consenting_rows(
     column = allows(purpose)
     if column not in source.held:
         _refuse_other_spelling(table, column)
-        ((count,),) = connection.execute(f"SELECT count(*) FROM {source.relation}").fetchall()
-        return ConsentingRows(np.arange(count), {})
+        return ConsentingRows(None, {})
     consents = consents_of(texts(connection, source, column), defaults[purpose])
     if consents.unclear:
         places = ", ".join(table.places(consents.unclear[:5]).values())

@@ -8,14 +8,14 @@ import pandas as pd
 
 from limner.domain import Purpose
 from limner.engine import Connection, connect
-from limner.errors import CellsInvalid, FieldFault, TotalLine
+from limner.errors import CellsInvalid, FieldFault, TableUnfit, TotalLine
 from limner.features.relational.consent import allows
 from limner.features.relational.reading import KEYS
 from limner.intake.own_file import OwnForm
 from limner.intake.table_file import TableFile, is_total, load, open_table
 from limner.intake.typed_table import Rows, Source
 from limner.modelling.fitted import FittedModel, Manifest
-from limner.scoring.absent_facts import refuse_columns_twice
+from limner.scoring.absent_facts import refuse_absent_facts, refuse_columns_twice
 from limner.scoring.consenting_rows import ConsentingRows, consenting_rows
 from limner.scoring.file_facts import FileFacts, read_facts
 from limner.scoring.path import score_table
@@ -71,18 +71,29 @@ def score_file(
         connect(settings.threads) as connection,
     ):
         refuse_columns_twice(table.labels, known, table.name)
-        source = _by_label(table, load(connection, table))
+        source = _load(connection, manifest, table, known.union(promised))
         asked = consenting_rows(
             connection, table, source, Purpose(manifest.purpose), settings.consent_defaults
         )
         _refuse_total(connection, table)
         facts = read_facts(connection, manifest, table, source, form)
+        numbers = asked.among(len(facts.typed.values))
         rows = _rows_to_score(facts, asked)
-        _refuse_faults(manifest, facts, rows, asked)
+        _refuse_faults(manifest, facts, rows, numbers)
     scores = score_table(fitted, rows, reasons)
     for place, (key, cells) in enumerate(asked.keys.items()):
         scores.insert(place, key, cells)
     return FileScores(scores, (*facts.notes, *_withheld(manifest, asked)))
+
+
+def _load(connection: Connection, manifest: Manifest, table: TableFile, known: set[str]) -> Source:
+    try:
+        return _by_label(table, load(connection, table))
+    except TableUnfit:
+        # Under a title line rows are uneven too; that there is no header tells more.
+        if not known & set(table.labels):
+            refuse_absent_facts(manifest, table.labels, table.name, table.words)
+        raise
 
 
 def _by_label(table: TableFile, types: Mapping[str, str]) -> Source:
@@ -92,13 +103,14 @@ def _by_label(table: TableFile, types: Mapping[str, str]) -> Source:
 
 def _rows_to_score(facts: FileFacts, asked: ConsentingRows) -> pd.DataFrame:
     values = facts.typed.values
-    return values.iloc[asked.rows].reset_index(drop=True) if asked.withheld else values
+    if asked.rows is None:
+        return values
+    return values.iloc[asked.rows].reset_index(drop=True)
 
 
-def _refuse_faults(
-    manifest: Manifest, facts: FileFacts, rows: pd.DataFrame, asked: ConsentingRows
-) -> None:
-    faults = _unread_faults(manifest, facts, asked.rows)
+def _refuse_faults(manifest: Manifest, facts: FileFacts, rows: pd.DataFrame, numbers: Rows) -> None:
+    """Refuse cells that break the contract; ``numbers`` are the places of the rows in the file."""
+    faults = _unread_faults(manifest, facts, numbers)
     unread = {(fault.record, fault.field) for fault in faults}
     faults += [
         fault for fault in find_table_faults(manifest, rows)
@@ -106,16 +118,14 @@ def _refuse_faults(
     ]  # fmt: skip
     if not faults:
         return
-    faults.sort(key=lambda fault: fault.record)
-    places = facts.table.places(int(asked.rows[f.record]) for f in faults[:_NAMED_FAULTS])
-    named = [
-        f"{places[int(asked.rows[f.record])]}: {f.field} {f.detail}" for f in faults[:_NAMED_FAULTS]
-    ]
+    first = sorted(faults, key=lambda fault: fault.record)[:_NAMED_FAULTS]
+    places = facts.table.places(int(numbers[fault.record]) for fault in first)
+    named = [f"{places[int(numbers[f.record])]}: {f.field} {f.detail}" for f in first]
     raise CellsInvalid(facts.table.name, named, len(faults), _hint(facts, faults, len(rows)))
 
 
-def _unread_faults(manifest: Manifest, facts: FileFacts, asked: Rows) -> list[FieldFault]:
-    place = {int(row): number for number, row in enumerate(asked)}
+def _unread_faults(manifest: Manifest, facts: FileFacts, numbers: Rows) -> list[FieldFault]:
+    place = {int(row): number for number, row in enumerate(numbers)}
     return [
         FieldFault(place[row], name, kind_fault(manifest.columns[name]))
         for name, rows in facts.typed.unread.items()
