@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from limner.interruption import interruptible
-from project import ROOT, params
+from project import ROOT, changed, params
 
 LINE = "Interrupted: nothing half-written is left"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -63,6 +63,9 @@ def test_a_cold_start_is_left_in_one_line(
 
 @pytest.mark.parametrize("number", STATUS)
 def test_a_stage_at_work_leaves_nothing_half_written(number: signal.Signals) -> None:
+    # Many small blocks: the first is told of long before the last is made.
+    content = changed("banks.harbour.made.block_customers", 500)
+    Path("params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     process = start("-m", "limner.stages.acquire_bank", "harbour")
     assert process.stdout
     assert "customers made" in process.stdout.readline()
