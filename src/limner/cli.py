@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limner.artifacts import ArtifactPaths, write_text
-from limner.errors import LimnerError, ModelLeftOut, NoChampion, UnknownName
+from limner.errors import (
+    DraftUnwritten,
+    LimnerError,
+    ModelLeftOut,
+    NoChampion,
+    NotStated,
+    UnknownName,
+)
 from limner.feature_commands import features
 from limner.given_paths import FileToRead, FolderToRead, NewFile, refuse_existing, refuse_inputs
 from limner.interruption import interruptible
@@ -198,9 +205,14 @@ def ui(port: int) -> None:
 
 @main.command()
 def check() -> None:
-    """Check params.yaml and that every portfolio and model in it is defined."""
+    """Check params.yaml and that every portfolio and model in it is defined.
+
+    Lists each line of a draft that still waits for a person, and then refuses.
+    """
     from limner.features import find_catalogue
     from limner.models import find_spec
+    from limner.onboarding.unwritten import unwritten_places
+    from limner.outcomes import find_outcome
     from limner.portfolios import find_bank
 
     refuse_foreign_code()
@@ -209,10 +221,21 @@ def check() -> None:
         find_catalogue(name)
     for name in settings.banks:
         find_bank(name)
+    places = unwritten_places(settings)
     for name, model in settings.models.items():
-        spec = find_spec(name)
-        spec.refuse_other_family(model)
-        spec.features(model.protected_features)
+        try:
+            spec = find_spec(name)
+            spec.refuse_other_family(model)
+            spec.features(model.protected_features)
+            find_outcome(spec.outcome_name)
+        except NotStated:
+            # Its line is among the places; the other models are checked all the same.
+            if not places:
+                raise
+    if places:
+        for place in places:
+            click.echo(str(place))
+        raise DraftUnwritten(len(places), sorted({place.file for place in places}))
     counts = (
         f"{len(settings.portfolios)} portfolios, {len(settings.banks)} banks,"
         f" {len(settings.models)} models"

@@ -1,7 +1,11 @@
 """From a file nobody prepared to a review page, without a hand on the drafts."""
 
 import json
+import re
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,16 +64,21 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     write_messy_table(folder / "kunden.csv")
     done = add(project)
     (folder / "summary.txt").write_text(done, encoding="utf-8")
-    assert "6 models, in order" in project.run("limner", "check").stdout
     for stage, name in STAGES:
         project.stage(stage, name)
     return project
 
 
-def add(project: SmallProject, *options: str, expect: int = 0) -> str:
+STATED = ("--event", "ja", "--favourable", "nein", "--purpose", "marketing")
+
+
+def add(
+    project: SmallProject, *options: str, name: str = "shop", stated: Sequence[str] = STATED,
+    expect: int = 0,
+) -> str:  # fmt: skip
     file = str(project.folder.parent / "kunden.csv")
-    done = project.run("limner", "portfolio", "add", "shop", file, "--target", "Churn",
-                       "--time", "Gesehen am", *options, expect=expect)  # fmt: skip
+    done = project.run("limner", "portfolio", "add", name, file, "--target", "Churn",
+                       "--time", "Gesehen am", *stated, *options, expect=expect)  # fmt: skip
     return str(done.stdout if expect == 0 else done.stderr)
 
 
@@ -100,7 +109,8 @@ def test_the_summary_names_what_was_planted(added: SmallProject) -> None:
         "age (Alter (age)): its",
         "gender: its header", "999 in 3", "leer: no row has a value",
         "the first 2 lines are a title",
-        "taken to be 'ja', the rarer", "cp1252", "out of time from 2023-", "2,400 trusted + 0",
+        "the event is 'ja', as --event states", "cp1252",
+        "out of time from 2023-", "2,400 trusted + 0",
     ):  # fmt: skip
         assert said in summary, said
 
@@ -145,3 +155,86 @@ def test_a_wrong_target_is_one_line_and_its_exit_code(added: SmallProject) -> No
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith("TargetUnfit: target Anrufe: it has ")
     assert not (added.folder / "src" / "limner" / "portfolios" / "other.py").exists()
+
+
+def words_of(project: SmallProject, name: str = "shop") -> Path:
+    return project.folder / "src" / "limner" / "portfolios" / f"{name}.words.yaml"
+
+
+def write_words(project: SmallProject) -> None:
+    """Write what only people know, as a person does who reads the list of ``limner check``."""
+    file = words_of(project)
+    text = re.sub(r"TO STATE[^,}\n]*", "written", file.read_text("utf-8"))
+    file.write_text(text.replace("待翻译", "中文"), encoding="utf-8")
+
+
+def gates_of(project: SmallProject, model: str = "shop_churn") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        (project.folder / "artifacts" / "models" / model / "gates.json").read_text("utf-8")
+    )
+    return found
+
+
+def test_a_draft_is_shown_on_a_page_and_never_becomes_champion(added: SmallProject) -> None:
+    gates = gates_of(added)
+    assert all(gate["passed"] for gate in gates["gates"])
+    assert gates["verdict"] == "failed"
+    first = gates["findings"][0]
+    assert (first["id"], first["severity"]) == ("unwritten/placeholders", "blocking")
+    models = added.run("limner", "models").stdout
+    (line,) = [line for line in models.splitlines() if line.startswith("shop_churn")]
+    assert "challenger" in line
+    assert "champion" not in line
+    page = (added.folder / "artifacts" / "models" / "shop_churn" / "review.html").read_text("utf-8")
+    assert "A draft: not to become champion" in page
+    assert "right for customers without the event" in page
+
+
+def test_check_names_each_line_that_waits_for_a_person(added: SmallProject) -> None:
+    done = added.run("limner", "check", expect=errors.DraftUnwritten.exit_code)
+    listed = done.stdout.splitlines()
+    lines = words_of(added).read_text("utf-8").splitlines()
+    name = "src/limner/portfolios/shop.words.yaml"
+    waiting = [
+        n for n, line in enumerate(lines, start=1) if "TO STATE" in line or "待翻译" in line
+    ]  # fmt: skip
+    assert [line.split(": ")[0] for line in listed] == [f"{name}:{n}" for n in waiting]
+    assert any(line.endswith("use: the decision that this score serves") for line in listed)
+    assert done.stderr.startswith(f"DraftUnwritten: {len(waiting)} places of {name} are still")
+
+
+def test_once_written_it_is_checked_and_becomes_champion(
+    added: SmallProject, tmp_path: Path
+) -> None:
+    project = added.copy(tmp_path / "written")
+    write_words(project)
+    assert "6 models, in order" in project.run("limner", "check").stdout
+    for stage, name in STAGES[3:]:
+        project.stage(stage, name)
+    gates = gates_of(project)
+    assert gates["verdict"] == "passed"
+    assert "unwritten/placeholders" not in {finding["id"] for finding in gates["findings"]}
+    models = project.run("limner", "models").stdout
+    (line,) = [x for x in models.splitlines() if x.startswith("shop_churn") and "champion" in x]
+    assert "challenger" in line
+
+
+def test_what_is_not_stated_is_never_guessed_and_no_stage_runs(
+    added: SmallProject, tmp_path: Path
+) -> None:
+    project = added.copy(tmp_path / "other")
+    shutil.copy(added.folder.parent / "kunden.csv", tmp_path)
+    summary = add(project, name="silent", stated=STATED[:2])
+    assert "who gets the favourable decision is not stated: nothing was guessed" in summary
+    check = project.run("limner", "check", expect=errors.DraftUnwritten.exit_code).stdout
+    file = "src/limner/portfolios/silent.words.yaml"
+    assert f"{file}:" in check
+    assert "favourable_for: event or no-event" in check
+    assert "purpose: one of profiling, credit, marketing" in check
+    words = words_of(project, "silent")
+    stated = re.sub("purpose: .*", "purpose: marketing", words.read_text("utf-8"))
+    words.write_text(stated, encoding="utf-8")
+    for stage in ("stages.acquire", "stages.intake"):
+        project.stage(stage, "silent")
+    done = project.stage("stages.sample", "silent_churn", expect=errors.NotStated.exit_code)
+    assert "write event or no-event at models.silent_churn.favourable_for" in done.stderr

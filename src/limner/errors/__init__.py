@@ -56,12 +56,16 @@ from limner.errors.models import (
 from limner.errors.onboarding import (
     DraftExists,
     DraftNameInvalid,
+    DraftUnwritten,
     EventNotStated,
+    FavourableUnfit,
     HeaderAbsent,
     NoPlaceForDrafts,
+    NotStated,
     OptionsContradict,
     TableUnfit,
     TargetUnfit,
+    WordsInvalid,
 )
 from limner.errors.paths import InputPathUnfit, NotAnArtefact, OutputExists, OutputPathUnfit
 from limner.errors.tables import (
@@ -90,10 +94,12 @@ __all__ = [
     "DecisionsInvalid",
     "DraftExists",
     "DraftNameInvalid",
+    "DraftUnwritten",
     "EmptySample",
     "EventNotStated",
     "EverySnapshotExcluded",
     "FactsMissing",
+    "FavourableUnfit",
     "FeatureForbidden",
     "FeatureUnfit",
     "FieldFault",
@@ -110,6 +116,7 @@ __all__ = [
     "NoChampion",
     "NoPlaceForDrafts",
     "NotAnArtefact",
+    "NotStated",
     "NothingToChoose",
     "NothingToTune",
     "NumberTooLarge",
@@ -139,5 +146,6 @@ __all__ = [
     "UnknownCategory",
     "UnknownName",
     "VaultUnreadable",
+    "WordsInvalid",
     "some_of",
 ]

@@ -96,3 +96,52 @@ class OptionsContradict(LimnerError):
     def __init__(self, column: str, first: str, second: str) -> None:
         self.column, self.first, self.second = column, first, second
         super().__init__(f"column {column} is named by {first} and by {second}: state one of them")
+
+
+class NotStated(LimnerError):
+    """A draft waits for what only a person can state: its purpose, or whom it favours."""
+
+    exit_code = 160
+
+    def __init__(self, model: str, key: str, file: str, allowed: Sequence[str]) -> None:
+        self.model, self.key, self.file, self.allowed = model, key, file, tuple(allowed)
+        super().__init__(
+            f"{model}: {key} is not stated: write {' or '.join(allowed)} at models.{model}.{key}"
+            f" in {file}"
+        )
+
+
+class FavourableUnfit(LimnerError):
+    """What --favourable states is no value of the target."""
+
+    exit_code = 161
+
+    def __init__(self, stated: str, event: str, other: str) -> None:
+        self.stated, self.event, self.other = stated, event, other
+        super().__init__(
+            f"--favourable '{stated}' is neither value of the target: state '{event}' if customers"
+            f" with the event should get the favourable decision, '{other}' if those without"
+        )
+
+
+class DraftUnwritten(LimnerError):
+    """A definition still has places that wait for a person; they are listed above the line."""
+
+    exit_code = 162
+
+    def __init__(self, places: int, files: Sequence[str]) -> None:
+        self.places, self.files = places, tuple(files)
+        super().__init__(
+            f"{places} places of {some_of(files)} are still to be written; no version becomes"
+            " champion before"
+        )
+
+
+class WordsInvalid(LimnerError):
+    """A portfolio's table of words lacks an entry, or has one that is unknown or impossible."""
+
+    exit_code = 163
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file, self.problem = file, problem
+        super().__init__(f"{file}: {problem}")

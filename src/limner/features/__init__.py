@@ -4,7 +4,15 @@ from limner.features.catalogue import Catalogue
 from limner.plug_ins import find_module, module_names
 from limner.portfolios import bank_names
 
-_NO_PORTFOLIO = ("application", "bank_features", "catalogue", "encoding", "relational", "values")
+_NO_PORTFOLIO = (
+    "application",
+    "bank_features",
+    "catalogue",
+    "encoding",
+    "relational",
+    "values",
+    "worded",
+)
 
 
 def find_catalogue(portfolio: str) -> Catalogue:

@@ -6,10 +6,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Finding(BaseModel):
-    """Something a reviewer must know; the id stays the same from one training to the next."""
+    """Something a reviewer must know; the id stays the same from one training to the next.
+
+    A person weighs findings, but for a ``blocking`` one: with it no version becomes champion.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    severity: Literal["high", "medium", "low"]
+    severity: Literal["blocking", "high", "medium", "low"]
     statement: str

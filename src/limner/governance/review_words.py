@@ -121,6 +121,7 @@ WEAKNESSES: Mapping[str, Bilingual] = {
 }
 
 SEVERITIES: Mapping[str, Bilingual] = {
+    "blocking": Bilingual("blocking", "阻断"),
     "high": Bilingual("high", "高"),
     "medium": Bilingual("medium", "中"),
     "low": Bilingual("low", "低"),
@@ -250,6 +251,7 @@ EXCLUSIONS = {
 }
 
 _WHOLE = {
+    "unwritten/placeholders": "部分供客户与审查人阅读的文字尚未填写：填写之前不得成为现任模型。",
     "drift/portfolio": "该客户组合的最新客户与开发样本的客户存在差异，见第7节。",
     "fairness/none_recorded": "该客户组合未记录任何受保护属性：模型对各群体的影响未获证实。",
     "fairness/unrecorded": "该客户组合未记录部分受保护属性：模型对其各组的影响未获证实。",

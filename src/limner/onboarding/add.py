@@ -7,6 +7,7 @@ from pathlib import Path
 from limner.artifacts import sha256_of
 from limner.errors import TableUnfit
 from limner.onboarding.drafting import Drafts, Source, write_drafts
+from limner.onboarding.favoured import Ask, ask_what_is_not_stated, nobody_answers
 from limner.onboarding.file_shape import find_shape
 from limner.onboarding.naming import check_name, slug
 from limner.onboarding.plan import Plan, Wanted, make_plan
@@ -14,6 +15,7 @@ from limner.onboarding.profile import Progress, open_profile
 from limner.onboarding.rehearsal import rehearse
 from limner.onboarding.summary import summarise
 from limner.onboarding.write import checkout_root, refuse_if_there, write_all
+from limner.portfolios.words import SUFFIX
 from limner.settings import OnboardingLimits, load_settings
 
 
@@ -48,11 +50,14 @@ class Added:
     summary: str
 
 
-def add_portfolio(request: Request, progress: Progress) -> Added:
+def add_portfolio(request: Request, progress: Progress, ask: Ask = nobody_answers) -> Added:
     """Draft a portfolio and its first model from a file, and write them unless it is a dry run.
 
+    Args:
+        ask: asks a person for what is never guessed and the request does not state.
+
     Raises:
-        LimnerError: see exit codes 12, 60 to 64 and 170 to 179; nothing was written.
+        LimnerError: see exit codes 12, 60 to 64, 161 and 170 to 179; nothing was written.
     """
     settings = load_settings()
     limits = settings.onboarding
@@ -60,6 +65,7 @@ def add_portfolio(request: Request, progress: Progress) -> Added:
     refuse_if_there(root, _files_of(wanted), {"portfolios": wanted.name, "models": wanted.model})
     limit, threads = settings.intake.quarantine_limit, settings.runtime.threads
     plan = look_at(request, wanted, limits, limit, threads, progress)
+    plan = ask_what_is_not_stated(plan, ask)
     drafts = write_drafts(plan, _source(request.file, root))
     rehearsal = None
     if request.file.stat().st_size <= limits.rehearsed_bytes:
@@ -109,6 +115,7 @@ def _files_of(wanted: Wanted) -> list[Path]:
     package = Path("src", "limner")
     return [
         package / "portfolios" / f"{wanted.name}.py", package / "portfolios" / f"{wanted.name}.sql",
+        package / "portfolios" / f"{wanted.name}{SUFFIX}",
         package / "features" / f"{wanted.name}.py", package / "models" / f"{wanted.model}.py",
         package / "outcomes" / f"{wanted.model}.py",
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from limner.onboarding.number_text import CURRENCIES
 from limner.onboarding.profile import ColumnProfile
 from limner.onboarding.suspicions import kept_values
 from limner.onboarding.words import words_of
+from limner.portfolios.placeholders import TO_STATE
 from limner.settings import OnboardingLimits
 
 Use = Literal["key", "date", "feature", "protected", "leak", "duplicate", "dropped", "outcome"]
@@ -25,7 +26,7 @@ _UNITS = {
     "number": "times", "num": "times", "amount": "currency units", "balance": "currency units",
     "income": "currency units", "salary": "currency units",
 }  # fmt: skip
-NO_UNIT = "units of the file"
+NO_UNIT = TO_STATE
 _SQL_LINE = 60
 
 
@@ -91,15 +92,13 @@ def draft_number(
     reasons += _reading_reasons(profile)
     low, high = range_with_slack(profile)
     unit = unit_of(profile)
-    if unit == NO_UNIT:
-        reasons.append("state the unit")
     missing = (*profile.markers, *(str(code) for code in rare_codes))
     column = Column(
-        name, "integer" if profile.kind == "integer" else "number", shown(profile.label) or name,
-        unit, low=low, high=high,
+        name, "integer" if profile.kind == "integer" else "number",
+        words_for(profile.label, name).en, unit, low=low, high=high,
         required=not (profile.missing or strays_missing or rare_codes),
         missing=tuple(dict.fromkeys(("", *missing))),
-        codes=tuple((code, "a code, not a quantity: state what it means") for code in codes),
+        codes=tuple((code, f"{TO_STATE} what {code} means") for code in codes),
     )  # fmt: skip
     sql = _number_mapping(profile, strays_missing)
     return DraftedColumn(
@@ -126,7 +125,7 @@ def draft_category(
         )
     to_nowhere = sifted.rare_rows and not sifted.rare_as
     column = Column(
-        name, "category", shown(profile.label) or name, allowed=sifted.allowed,
+        name, "category", words_for(profile.label, name).en, allowed=sifted.allowed,
         required=not (profile.missing or to_nowhere),
         missing=tuple(dict.fromkeys(("", *profile.markers))),
         sensitivity=Sensitivity.PROTECTED if protected else Sensitivity.ORDINARY,
@@ -163,7 +162,7 @@ def draft_date(profile: ColumnProfile, name: str, stray_budget: int) -> DraftedC
     elif strays_missing:
         text = profile.dates.sql(profile.mapped_text)
     column = Column(
-        name, "date", shown(profile.label) or name,
+        name, "date", words_for(profile.label, name).en,
         required=not (profile.missing or strays_missing),
         missing=tuple(dict.fromkeys(("", *profile.markers))),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """``limner portfolio``: bring a table of your own."""
 
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -48,6 +50,9 @@ def add(separator: str | None, dry_run: bool, **stated: Any) -> None:
 
     \b
       uv run limner portfolio add cards cards.csv --target defaulted --dry-run
+
+    Who gets the favourable decision and the purpose are never guessed: state them here, answer
+    on a terminal, or write them into the draft before it can be checked.
     """  # noqa: D301  click reads \b as "keep these lines"
     from limner.onboarding.add import Request, add_portfolio
 
@@ -55,6 +60,7 @@ def add(separator: str | None, dry_run: bool, **stated: Any) -> None:
     added = add_portfolio(
         Request(separator=separator, dry_run=dry_run, **stated),
         lambda text: click.echo(f"  {text}", err=True),
+        _ask,
     )
     if dry_run:
         for path, text in added.drafts.files.items():
@@ -66,3 +72,14 @@ def add(separator: str | None, dry_run: bool, **stated: Any) -> None:
         ):
             click.echo(f"--- params.yaml\n{section}")
     click.echo(added.summary)
+
+
+def _ask(question: str, answers: Mapping[str, str]) -> str | None:
+    """Ask on a terminal; elsewhere, or where a person only presses Enter, it stays open."""
+    if not sys.stdin.isatty():
+        return None
+    for answer, meaning in answers.items():
+        click.echo(f"  {answer:10} {meaning}", err=True)
+    choice = click.Choice([*answers, ""])
+    found = click.prompt(question, default="", type=choice, show_choices=False, err=True)
+    return str(found) or None

@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from limner.onboarding.literals import bilingual, comment, quoted, tuple_of
-from limner.onboarding.literals import checked as checked_line
-from limner.onboarding.naming import shown, words_for
+from limner.onboarding.favoured import share_favoured, side_in_words
+from limner.onboarding.literals import comment, quoted, tuple_of
+from limner.onboarding.naming import shown
 from limner.onboarding.plan import Plan
 from limner.onboarding.render_code import (
+    CODE_FEATURE,
+    COLUMN_FEATURE,
     render_columns,
     render_features,
     render_mapping,
     render_screened,
 )
+from limner.onboarding.render_words import render_words, title_of
 from limner.onboarding.screening import features_of, screened_columns
+from limner.portfolios.placeholders import TO_STATE
+from limner.portfolios.words import SUFFIX
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,9 +53,10 @@ def write_drafts(plan: Plan, source: Source) -> Drafts:
             package / "portfolios" / f"{name}.sql": _render(
                 "portfolio.sql.j2", name=name, lines=render_mapping(plan.columns)
             ),
-            package / "features" / f"{name}.py": _render(
-                "features.py.j2", name=name, features=render_features(plan.columns)
+            package / "portfolios" / f"{name}{SUFFIX}": _render(
+                "words.yaml.j2", **render_words(plan)
             ),
+            package / "features" / f"{name}.py": _features(plan),
             package / "models" / f"{model}.py": _model(plan),
             package / "outcomes" / f"{model}.py": _outcome(plan),
         },
@@ -88,11 +94,11 @@ def _portfolio(plan: Plan) -> str:
     return _render(
         "portfolio.py.j2",
         name=quoted(name),
-        title=_title(name),
+        title=title_of(name),
+        plain_name=name,
         source=_in_docstring(plan.file_name),
         source_text=quoted(shown(plan.file_name)),
         left_out=comment([f"'{shown(c.label)}' ({c.kind}): {c.reason}" for c in plan.left_out], 0),
-        words=bilingual(words_for(_title(name), name), 4, "title=").removeprefix("title="),
         shape_reasons=comment(shape.reasons, 4),
         separator=quoted(shape.separator),
         shape=stated,
@@ -102,20 +108,20 @@ def _portfolio(plan: Plan) -> str:
     )
 
 
+def _features(plan: Plan) -> str:
+    features = render_features(plan.columns)
+    used = [f for f in (CODE_FEATURE, COLUMN_FEATURE) if any(f in line for line in features)]
+    name, functions = plan.wanted.name, ", ".join(used)
+    return _render("features.py.j2", name=name, functions=functions, features=features)
+
+
 def _model(plan: Plan) -> str:
     wanted, outcome = plan.wanted, plan.outcome
-    event = shown(plan.target.event_text, 20)
-    event = event if event.isascii() else "the event"
-    label = f"{wanted.name.replace('_', ' ').capitalize()}: {outcome.words.en} is {event}"
-    credit = "its name speaks of credit risk" if plan.is_credit else "nothing speaks of credit"
     names = [quoted(name) for name in model_features(plan)]
     return _render(
         "model.py.j2",
         docstring=_in_docstring(f"For which customers: {outcome.column.meaning}"),
-        name=quoted(wanted.name), model=quoted(wanted.model),
-        words=bilingual(words_for(label, wanted.model), 4, "title=").removeprefix("title="),
-        purpose_reasons=comment([f"{credit}: profiling, credit or marketing?"], 4),
-        purpose="CREDIT" if plan.is_credit else "PROFILING",
+        name=quoted(wanted.name), model=quoted(wanted.model), portfolio=wanted.name,
         feature_names=_exploded_names(names),
         screened=[render_screened(column) for column in screened_columns(plan)],
     )  # fmt: skip
@@ -128,21 +134,12 @@ def model_features(plan: Plan) -> list[str]:
 
 
 def _outcome(plan: Plan) -> str:
-    outcome, bad = plan.outcome, plan.is_bad_news
-    reason = (
-        "its name is bad news: the customer gains where it is unlikely"
-        if bad else "its name is not bad news: the customer gains where it is likely"
-    )  # fmt: skip
-    favourable = ("the decision that a customer gains by", "对客户有利的决定（请写明）")
     return _render(
         "outcome.py.j2",
         model=plan.wanted.model,
+        portfolio=plan.wanted.name,
         name=quoted(plan.wanted.model),
-        column=quoted(outcome.name),
-        meaning=checked_line(quoted(outcome.column.meaning)),
-        reasons=comment([f"{reason}. State which decision that is; check the side"], 4),
-        favourable=f"Bilingual({quoted(favourable[0])}, {quoted(favourable[1])})",
-        side=quoted("below" if bad else "above"),
+        column=quoted(plan.outcome.name),
     )
 
 
@@ -167,17 +164,15 @@ def _out_of_time_block(plan: Plan) -> str:
 
 
 def _model_block(plan: Plan) -> str:
-    share = 0.8 if plan.is_bad_news else 0.2
-    side = "lowest" if plan.is_bad_news else "highest"
     rate = plan.target.rate
     return _render(
         "model.yaml.j2",
         reasons=comment([f"Drafted: {plan.outcome.column.meaning}, for {plan.wanted.name}"], 0),
-        name=plan.wanted.name, model=plan.wanted.model, share=share,
+        name=plan.wanted.name, model=plan.wanted.model, share=share_favoured(plan),
         protected=[c.name for c in plan.used_as("protected") if c.taken_back],
         share_reasons=comment(
-            [f"a guess: the share of customers, those with the {side} scores, who get the"
-             " favourable decision"], 2,
+            [side_in_words(plan) if plan.favours_event is not None else f"{TO_STATE} the share of"
+             " customers who get the favourable decision; half stands here until then"], 2,
         ),
         band_reasons=comment([f"half, once, twice and four times the event rate of {rate:.2%}"], 2),
         bands=bands_of(rate),
@@ -193,10 +188,6 @@ def _exploded_names(names: list[str]) -> str:
         return f"feature_names=({names[0]},)"
     inside = "\n".join(f"        {name}," for name in names)
     return f"feature_names=(\n{inside}\n    )"
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _in_docstring(text: str) -> str:

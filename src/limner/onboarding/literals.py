@@ -33,6 +33,14 @@ def call_of(name: str, arguments: Sequence[str], indent: int) -> str:
     return _exploded(f"{name}(", arguments, indent, ")")
 
 
+def short_call(name: str, arguments: Sequence[str], indent: int) -> str:
+    """Write a call on one line if it fits with its comma, else one argument a line."""
+    line = f"{name}({', '.join(arguments)})"
+    if "\n" not in line and indent + width(line) + 1 <= LINE:
+        return line
+    return call_of(name, arguments, indent)
+
+
 def bilingual(words: Bilingual, indent: int, before: str = "") -> str:
     """Write a :class:`Bilingual`: on one line if it fits with its comma."""
     parts = (quoted(words.en), quoted(words.zh))

@@ -5,7 +5,8 @@ import re
 
 from limner.domain import Bilingual
 from limner.errors import DraftNameInvalid
-from limner.onboarding.words import ENGLISH, has_chinese, words_of
+from limner.onboarding.words import CHINESE, ENGLISH, has_chinese, words_of
+from limner.portfolios.placeholders import TO_STATE, TO_TRANSLATE
 
 # Columns that samples, intake and assessment add or read under these names.
 _TAKEN = frozenset(
@@ -81,10 +82,20 @@ def shown(text: str, most: int = 60) -> str:
 
 
 def words_for(label: str, name: str) -> Bilingual:
-    """Word a header: Chinese stays, anything else says that it waits for translation."""
+    """Word a header; what cannot be taken from it says that it waits for a person.
+
+    >>> words_for("月收入", "monthly_income"), words_for("Income", "income")
+    (Bilingual(en='monthly income', zh='月收入'), Bilingual(en='Income', zh='收入'))
+    >>> words_for("debt.ratio", "debt_ratio").en
+    'debt ratio'
+    >>> words_for("行业代号", "column_3")
+    Bilingual(en='TO STATE in English', zh='行业代号')
+    """
     english = name.replace("_", " ")
     header = shown(label) or english
     if has_chinese(label):
-        return Bilingual(english, header)
-    plain = header if header.isascii() else english
-    return Bilingual(plain, f"{header}（待翻译）")
+        known = not re.fullmatch(r"column_\d+", name)
+        return Bilingual(english if known else f"{TO_STATE} in English", header)
+    header_words = re.sub(r"(?<=[A-Za-z0-9])[._]+(?=[A-Za-z])", " ", header)
+    plain = header_words if header.isascii() else english
+    return Bilingual(plain, CHINESE.get(name, TO_TRANSLATE))

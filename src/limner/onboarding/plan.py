@@ -1,7 +1,6 @@
 """The whole draft, decided: each column's part, the samples in time, what is left out."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from limner.contract import Column, Contract, Sensitivity
-from limner.domain import Bilingual
+from limner.domain import Bilingual, Purpose
 from limner.engine import identifier
 from limner.errors import ColumnMissing, HeaderAbsent, TableUnfit
 from limner.onboarding.columns import (
@@ -21,6 +20,7 @@ from limner.onboarding.columns import (
     refuse_too_large,
     sift,
 )
+from limner.onboarding.favoured import favours_event
 from limner.onboarding.file_shape import FileShape
 from limner.onboarding.leaks import Encoded, encode_column, find_duplicates, measure_leak
 from limner.onboarding.leaks import target_of_sample as outcome_of_sample
@@ -33,8 +33,10 @@ from limner.onboarding.stated import StatedColumns, find_stated
 from limner.onboarding.suspicions import Suspicion, suspect_column
 from limner.onboarding.target import Target, read_target
 from limner.onboarding.time_axis import TimeAxis, choose_late_day, no_time_axis
-from limner.onboarding.words import BAD_NEWS, BAD_NEWS_SIGNS, LEAVING, words_of
+from limner.portfolios.placeholders import TO_STATE
 from limner.settings import OnboardingLimits
+
+OWNER_TO_STATE = f"{TO_STATE} who answers for this table"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Plan:
     @property
     def contract(self) -> Contract:
         return Contract(
-            table=self.wanted.name, owner="State who answers for this table",
+            table=self.wanted.name, owner=OWNER_TO_STATE,
             source=shown(self.file_name), columns=tuple(c.column for c in self.columns),
         )  # fmt: skip
 
@@ -95,21 +97,14 @@ class Plan:
         return next(c for c in self.columns if c.use == "outcome")
 
     @property
-    def is_bad_news(self) -> bool:
-        """Whether the customer gains where the event is unlikely."""
-        return self.is_credit or bool(self._outcome_words & LEAVING)
+    def favours_event(self) -> bool | None:
+        """Whether customers with the event should get the favourable decision, if stated."""
+        return favours_event(self.wanted.favourable, self.target)
 
     @property
-    def is_credit(self) -> bool:
-        """Whether the outcome's name speaks of credit risk."""
-        signs = any(sign in self.target.column.label for sign in BAD_NEWS_SIGNS)
-        return signs or bool(self._outcome_words & BAD_NEWS)
-
-    @property
-    def _outcome_words(self) -> set[str]:
-        words = [*words_of(self.target.column.label), *words_of(self.wanted.model)]
-        # SeriousDlqin2yrs speaks of "dlqin".
-        return {part for word in words for part in re.split(r"\d+", word)}
+    def purpose(self) -> Purpose | None:
+        """What the score is for, if stated."""
+        return Purpose(self.wanted.purpose) if self.wanted.purpose else None
 
     def used_as(self, use: str) -> tuple[DraftedColumn, ...]:
         """Return the columns of one use, in file order."""
@@ -127,11 +122,13 @@ def make_plan(
         HeaderAbsent: the same, of a file without a header.
         TargetUnfit: the target is no outcome of two values.
         NumberTooLarge: a column to be read has numbers beyond what a model can hold.
+        FavourableUnfit: the favourable value that was stated is not one of them.
         TableUnfit: the time column holds no dates, or no column is left to learn from.
         OptionsContradict: one column is stated to be two things.
     """
     _refuse_names_without_header(table, file_name, shape, wanted)
     target = read_target(table, _find(table, wanted.target), limits, quarantine_limit, wanted.event)
+    favours_event(wanted.favourable, target)  # refused before the columns are looked at
     time = no_time_axis()
     if wanted.time_column:
         time = choose_late_day(table, _find(table, wanted.time_column), target, limits, file_name)
@@ -281,7 +278,7 @@ class _Drafter:
             found = draft_number(
                 column, "age", self.limits, self._stray_budget(), self._rare_codes(column)
             )
-            reasons = (note, *(r for r in found.reasons if r != "state the unit"))
+            reasons = (note, *found.reasons)
             age = replace(
                 found.column, sensitivity=Sensitivity.PROTECTED, unit="years",
                 low=min(18, math.floor(column.low)), high=max(110, math.ceil(column.high)),

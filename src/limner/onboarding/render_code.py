@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 
 from limner.contract import Column, Sensitivity, Timing
-from limner.domain import Bilingual, ScreenedColumn
+from limner.domain import ScreenedColumn
 from limner.onboarding.columns import DraftedColumn, has_code_feature
-from limner.onboarding.literals import bilingual, call_of, comment, number, quoted, tuple_of
+from limner.onboarding.literals import (
+    bilingual,
+    call_of,
+    comment,
+    number,
+    quoted,
+    short_call,
+    tuple_of,
+)
 
 _COLUMN, _FEATURE = 12, 8
 _USED_FOR = ("feature", "protected", "duplicate", "leak", "dropped")
+COLUMN_FEATURE, CODE_FEATURE = "column_feature", "code_feature"
 
 
 def render_columns(columns: Sequence[DraftedColumn]) -> list[str]:
@@ -65,9 +74,7 @@ def render_screened(column: ScreenedColumn) -> str:
 
 def _column(column: Column) -> str:
     inside = _COLUMN + 4
-    arguments = [quoted(column.name), quoted(column.kind), quoted(column.meaning)]
-    if column.unit:
-        arguments.append(quoted(column.unit))
+    arguments = [quoted(column.name), quoted(column.kind)]
     if column.allowed:
         allowed = [quoted(value) for value in column.allowed]
         arguments.append(tuple_of(allowed, inside, "allowed="))
@@ -81,33 +88,18 @@ def _column(column: Column) -> str:
         missing = [quoted(value) for value in column.missing]
         arguments.append(tuple_of(missing, inside, "missing="))
     if column.codes:
-        codes = [f"({number(code)}, {quoted(meaning)})" for code, meaning in column.codes]
+        codes = [number(code) for code, _ in column.codes]
         arguments.append(tuple_of(codes, inside, "codes="))
     if column.sensitivity is not Sensitivity.ORDINARY:
         arguments.append(f"sensitivity=Sensitivity.{column.sensitivity.name}")
     if column.timing is not Timing.BEFORE_OUTCOME:
         arguments.append(f"timing=Timing.{column.timing.name}")
-    return call_of("Column", arguments, _COLUMN)
+    return short_call("WORDS.column", arguments, _COLUMN)
 
 
 def _feature(drafted: DraftedColumn, code: bool) -> str:
-    column, inside = drafted.column, _FEATURE + 4
-    name = f"{column.name}_code" if code else column.name
-    label = drafted.words
-    reason = Bilingual(label.en[:1].upper() + label.en[1:], label.zh)
-    if code:
-        label = Bilingual(f"code of {label.en}", f"{label.zh}代码")
-        reason = Bilingual(f"Code in place of {label.en.removeprefix('code of ')}", label.zh)
-    meaning = f"Code that stands where {column.name} should" if code else column.meaning
-    arguments = [
-        quoted(name), tuple_of([quoted(column.name)], inside), quoted(meaning),
-        bilingual(label, inside), bilingual(reason, inside),
-    ]  # fmt: skip
-    if code:
-        arguments.append('formula="code"')
-    elif column.is_number:
-        arguments.append(f"unit={quoted(column.unit)}")
-    return f"{' ' * _FEATURE}{call_of('Feature', arguments, _FEATURE)},"
+    function = CODE_FEATURE if code else COLUMN_FEATURE
+    return f"{' ' * _FEATURE}{short_call(function, ['WORDS', quoted(drafted.name)], _FEATURE)},"
 
 
 def _mapping_reasons(column: DraftedColumn) -> list[str]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from limner.intake.quarantine import IntakeReport
 from limner.onboarding.columns import NO_UNIT, DraftedColumn
 from limner.onboarding.drafting import Drafts, model_features
+from limner.onboarding.favoured import side_in_words
 from limner.onboarding.naming import shown
 from limner.onboarding.plan import LeftOut, Plan
 from limner.onboarding.words import words_of
+from limner.portfolios.words import SUFFIX
 
 _MOST_LINES, _WIDTH = 12, 96
 
@@ -121,10 +123,9 @@ def _checks(plan: Plan) -> Iterator[str]:
         )
     yield from _item("is every feature known before the outcome? Limner sees values, not dates of"
                      " entry")  # fmt: skip
-    side = "unlikely" if plan.is_bad_news else "likely"
-    yield from _item(
-        f"the outcome is drafted so that a customer gains where it is {side}: state the decision"
-    )
+    yield from _item(side_in_words(plan))
+    purpose = f"the purpose is {plan.purpose.value}" if plan.purpose else "no purpose is stated"
+    yield from _item(f"{purpose}: it decides which consent a customer must have given")
     if plan.time.late_from is None:
         yield from _item(plan.time.reason)
     else:
@@ -136,7 +137,6 @@ def _checks(plan: Plan) -> Iterator[str]:
     unitless = [_named(c) for c in plan.columns if c.column.unit == NO_UNIT]
     if unitless:
         yield from _item(f"state the units of {_some(unitless)}")
-    yield from _item("meanings and Chinese words (待翻译) are the file's headers: write them out")
 
 
 def _rehearsed(rehearsal: IntakeReport | None, limit: float) -> Iterator[str]:
@@ -166,8 +166,14 @@ def _next(plan: Plan, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield "Next: the same command without --dry-run."
         return
-    yield "Next: read the drafts, then"
-    yield "  uv run limner check"
+    yield f"Next: write what only people know into src/limner/portfolios/{plan.wanted.name}{SUFFIX}"
+    open_ones = [("purpose", plan.purpose), ("favourable_for", plan.favours_event)]
+    lacking = [key for key, stated in open_ones if stated is None]
+    if lacking:
+        yield f"(no stage of {model} runs before {' and '.join(lacking)} is stated there)"
+    else:
+        yield "(the stages run before that, but no version becomes champion)"
+    yield "  uv run limner check    lists each line that is still open"
     yield f"  uv run dvc repro register@{model}"
     yield f"and open artifacts/models/{model}/review.html"
     yield "To start over: remove the files and the two blocks of params.yaml named above."

@@ -33,13 +33,8 @@ ENGLISH = {
     "邮编": "postcode", "客户号": "customer_number", "客户编号": "customer_number",
 }  # fmt: skip
 
-# Words of outcomes that are bad news: the customer gains where they are unlikely.
-BAD_NEWS = frozenset(
-    ("default", "defaulted", "bad", "delinquent", "delinquency", "dlqin", "late", "fraud",
-     "arrears", "overdue", "loss", "npl", "writeoff", "chargeoff", "bankrupt", "bankruptcy", "risk")
-)  # fmt: skip
-BAD_NEWS_SIGNS = ("违约", "逾期", "坏账", "欺诈", "不良", "风险")
-LEAVING = frozenset(("churn", "churned", "attrition", "exited", "leave", "left", "cancelled"))
+# The same the other way round, of names that are exactly these.
+CHINESE = {name: header for header, name in ENGLISH.items()}
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

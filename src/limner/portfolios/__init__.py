@@ -8,11 +8,20 @@ from limner.plug_ins import find_module, module_names, package_names
 from limner.portfolios.bank import Bank
 from limner.portfolios.portfolio import Portfolio
 
+_NO_PORTFOLIO = (
+    "bank",
+    "bank_source",
+    "left_out",
+    "placeholders",
+    "portfolio",
+    "source",
+    "words",
+)
+
 
 def portfolio_names() -> tuple[str, ...]:
     """Name every feature mart that has a module here, in alphabetical order."""
-    besides = ("bank", "bank_source", "left_out", "portfolio", "source", *package_names(__path__))
-    return module_names(__path__, besides)
+    return module_names(__path__, (*_NO_PORTFOLIO, *package_names(__path__)))
 
 
 def bank_names() -> tuple[str, ...]:

@@ -23,8 +23,11 @@ from limner.governance.provenance import content_hashes, flat_parameters, regist
 from limner.governance.registry_state import next_command
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.governance.review_words import figure_words
+from limner.governance.unwritten import block, unwritten_findings
 from limner.modelling.fitted import FittedModel, read_model
+from limner.models import find_spec
 from limner.models.left_out import leave_model_out, why_model_left_out
+from limner.portfolios import bank_names, find_portfolio
 from limner.registry.default import open_registry
 from limner.registry.protocol import ModelRegistry, TrainingRun
 from limner.scoring import example_table, must_be_given, score_table
@@ -46,15 +49,24 @@ def register(model: str) -> None:
     fitted = read_model(paths.fitted_model, settings.runtime.threads, evidence.digest)
     drift = read_json(monitoring / "drift.json")
 
-    gates = judge(
+    judged = judge(
         evidence, metrics_of(evidence), settings.model(model).gates, drift["drift_found"],
         settings.assessment.suspicious_auc, settings.assessment.severity,
     )  # fmt: skip
+    gates = block(judged, unwritten_findings(fitted.manifest, _owners(model)))
     page = render_review_page(_material(fitted, evidence, gates, drift, settings))
 
     write_json(paths.gates, gates.model_dump(mode="json"))
     write_text(paths.review_page, page)
     record(fitted, evidence, gates, settings)
+
+
+def _owners(model: str) -> tuple[str, ...]:
+    """Say who answers for a model, and for its table where it is one ready table."""
+    spec = find_spec(model)
+    if spec.portfolio in bank_names():
+        return (spec.owner,)
+    return spec.owner, find_portfolio(spec.portfolio).contract.owner
 
 
 def record(

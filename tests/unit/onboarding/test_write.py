@@ -14,8 +14,8 @@ from limner.onboarding.add import Request, add_portfolio
 from project import ROOT
 
 DRAFTED = (
-    "portfolios/cards.py", "portfolios/cards.sql", "features/cards.py", "models/cards_target.py",
-    "outcomes/cards_target.py",
+    "portfolios/cards.py", "portfolios/cards.sql", "portfolios/cards.words.yaml",
+    "features/cards.py", "models/cards_target.py", "outcomes/cards_target.py",
 )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def add(name: str = "cards", file: str = "cards.csv", **options: object) -> str:
     return add_portfolio(request, lambda text: None).summary
 
 
-def test_writes_five_files_and_two_blocks(checkout: Path) -> None:
+def test_writes_six_files_and_two_blocks(checkout: Path) -> None:
     before = state(checkout)
     summary = add()
     after = state(checkout)
@@ -116,7 +116,7 @@ def _fail(path: Path, content: bytes) -> None:
 def test_a_file_that_appears_meanwhile_is_never_overwritten(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = checkout / "src" / "limner" / DRAFTED[3]
+    late = checkout / "src" / "limner" / DRAFTED[4]
     link = os.link
 
     def slow(source: object, target: object) -> None:
