@@ -77,7 +77,7 @@ def test_an_applied_experiment_is_told_to_be_missing_in_the_registry(
     (line,) = (line for line in run.splitlines() if line.strip().startswith(f"{MODEL} "))
     assert "not in the registry; version 1 is another model" in line
     (last,) = (line for line in run.splitlines() if "from the registry; next:" in line)
-    assert "uv run limner register" in last and MODEL in last.split()
+    assert "uv run limner register" in last
     told = own_copy.run("limner", "models").stderr
     assert f"{Path('artifacts', 'models', MODEL)}: not in the registry" in told
     assert mend in told

@@ -45,7 +45,9 @@ def _next(states: Sequence[RegistryState]) -> str:
     if differing := [state.model for state in states if state.differs]:
         several = "models differ" if len(differing) > 1 else "model differs"
         told = f"{len(differing)} {several} from the registry"
-        return f"{told}; next: {mending_command(differing)}"
+        # Without a name, the command registers every model.
+        named = differing if len(differing) < len(states) else ()
+        return f"{told}; next: {mending_command(named)}"
     aliases = {alias for state in states if state.version for alias in state.version.aliases}
     then = f", then {next_command(passed=True, aliases=aliases)}" if aliases else ""
     return f"next: open a model's page in a browser{then}"

@@ -127,7 +127,7 @@ def test_the_end_of_a_run_names_what_differs_and_the_command_that_mends_it(
     *_, last = lines = capsys.readouterr().out.splitlines()
     assert any("gates passed; not in the registry; artifacts/models/" in line for line in lines)
     assert any(f"{LEFT_OUT:26} left out: its file is not here" in line for line in lines)
-    assert last == f"  1 model differs from the registry; next: uv run limner register {MODEL}"
+    assert last == "  1 model differs from the registry; next: uv run limner register"
 
 
 def test_the_end_of_a_run_does_not_fail_where_the_registry_does_not_answer(
