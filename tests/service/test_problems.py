@@ -1,5 +1,6 @@
 """Every error is a problem that names the field, and never tells of the service's insides."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -118,6 +119,24 @@ def test_names_what_is_wrong_with_the_form_of_a_request(
 )
 def test_refuses_what_is_not_json(body: bytes, http: httpx.Client) -> None:
     problem_of(http.post(PATH, content=body, headers=JSON), 400, "json-malformed")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"records": [R, {"age": 30, "monthly_income": 100, "monthly_income": 9}]}',
+         "/records/1/monthly_income"),
+        ('{"records": [R], "reasons": true, "reasons": false}', "/reasons"),
+        ('{"records": [R], "records": [R]}', "/records"),
+        ('{"records": [{"age": {"a": 1, "a": 1}}]}', "/records/0/age/a"),
+    ],
+)  # fmt: skip
+def test_refuses_a_key_that_is_given_twice(
+    body: str, pointer: str, record: dict[str, Any], http: httpx.Client
+) -> None:
+    content = body.replace("R", json.dumps(record)).encode()
+    problem = problem_of(http.post(PATH, content=content, headers=JSON), 422, "request-invalid")
+    assert problem["errors"] == [{"pointer": pointer, "detail": "must be given once"}]
 
 
 def test_half_a_surrogate_comes_back_as_it_came(record: dict[str, Any], http: httpx.Client) -> None:

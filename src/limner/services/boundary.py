@@ -13,8 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from limner.services.problem_kinds import BODY_TOO_LARGE, INTERNAL, MEDIA_TYPE_UNSUPPORTED
-from limner.services.problems import REQUEST_ID, Refused, problem_response
+from limner.services.problem_kinds import (
+    BODY_TOO_LARGE,
+    INTERNAL,
+    MEDIA_TYPE_UNSUPPORTED,
+    REQUEST_INVALID,
+)
+from limner.services.problems import (
+    REQUEST_ID,
+    FieldProblem,
+    Refused,
+    pointer_to,
+    problem_response,
+)
+from limner.services.unique_keys import parse_json
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one body: more than the most records of a bank's 180 facts need."""
@@ -76,6 +88,18 @@ class _JsonRequest(Request):
                 raise Refused(MEDIA_TYPE_UNSUPPORTED, detail, {"Accept": "application/json"})
             self._body = await self._bounded_body()
         return self._body
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            value, repeated = parse_json(await self.body())
+            if repeated is not None:
+                pointer, detail = pointer_to(*repeated), "must be given once"
+                raise Refused(
+                    REQUEST_INVALID, f"{pointer or 'the body'}: {detail}",
+                    errors=[FieldProblem(pointer=pointer, detail=detail)],
+                )  # fmt: skip
+            self._json = value
+        return self._json
 
     async def _bounded_body(self) -> bytes:
         content = bytearray()

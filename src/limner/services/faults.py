@@ -72,7 +72,8 @@ async def _request_invalid(request: Request, fault: Exception) -> Response:
 async def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     if isinstance(fault, Refused):
-        return problem_response(request, fault.kind, str(fault.detail), headers=fault.headers)
+        detail, errors = str(fault.detail), fault.errors
+        return problem_response(request, fault.kind, detail, errors, headers=fault.headers)
     kind = _KIND_OF_STATUS.get(fault.status_code, INTERNAL)
     allowed = (fault.headers or {}).get("Allow")
     detail = f"Allowed here: {allowed}." if allowed else kind.remedy

@@ -43,10 +43,11 @@ class Refused(HTTPException):
     """A request that is answered with a problem."""
 
     def __init__(
-        self, kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None
-    ) -> None:
+        self, kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldProblem] = (),
+    ) -> None:  # fmt: skip
         super().__init__(kind.status, detail, dict(headers or {}))
-        self.kind = kind
+        self.kind, self.errors = kind, tuple(errors)
 
 
 def problem_response(

@@ -2,13 +2,21 @@
 
 import csv
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from limner.artifacts import replacing
-from limner.errors import DecisionsInvalid
+from limner.errors import DecisionsInvalid, TableUnfit
+from limner.intake.encoding import find_encoding
+from limner.intake.separators import (
+    SEPARATORS,
+    Record,
+    all_records,
+    head_text,
+    refuse_other_formats,
+)
 
 Verdict = Literal["same", "different", "undecided"]
 Pair = tuple[str, str]
@@ -45,12 +53,25 @@ def read_decisions(file: Path) -> tuple[Decision, ...]:
     """
     if not file.exists():
         return ()
-    with file.open(newline="", encoding="utf-8") as stream:
-        reader = csv.reader(stream)
-        header = tuple(next(reader, ()))
-        if header != _COLUMNS:
-            raise DecisionsInvalid(str(file), f"the header must be {','.join(_COLUMNS)}")
-        return tuple(_parsed(row, file, reader.line_num) for row in reader if row)
+    rows = _rows(file)
+    header = next(rows, None)
+    if header is None or tuple(cell.strip() for cell in header.cells) != _COLUMNS:
+        raise DecisionsInvalid(str(file), f"the header must be {','.join(_COLUMNS)}")
+    return tuple(_parsed(row.cells, file, row.line) for row in rows if any(row.cells))
+
+
+def _rows(file: Path) -> Iterator[Record]:
+    """Yield the rows of a file that a spreadsheet may have saved, in its encoding and separator."""
+    try:
+        refuse_other_formats(file)
+        encoding = find_encoding(file).name
+        first = head_text(file, encoding).partition("\n")[0]
+        separator = max(SEPARATORS, key=first.count)
+        yield from all_records(file, encoding, separator)
+    except TableUnfit as unfit:
+        raise DecisionsInvalid(str(file), f"{unfit.reason}: {unfit.remedy}") from None
+    except csv.Error:
+        raise DecisionsInvalid(str(file), "a quote stays open: close it") from None
 
 
 def add_decision(file: Path, decision: Decision) -> None:

@@ -63,3 +63,26 @@ def test_never_adds_a_decision_that_it_could_not_read_again(tmp_path: Path) -> N
     with pytest.raises(DecisionsInvalid):
         add_decision(file, decision("a", "b", "same", why="  "))
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16", "utf-8"])
+def test_reads_what_a_spreadsheet_saved(encoding: str, separator: str, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    lines = ["record_a,record_b,decision,by,when,why", "a,b,same,Prüfstelle 3,2026-01-05,passport"]
+    text = "\r\n".join(lines).replace(",", separator) + "\r\n"
+    file.write_bytes(text.encode(encoding))
+    (read,) = read_decisions(file)
+    assert (read.by, read.when) == ("Prüfstelle 3", dt.date(2026, 1, 5))
+    add_decision(file, decision("a", "b", "different"))
+    assert [one.by for one in read_decisions(file)] == ["Prüfstelle 3", "Eva"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04" + bytes(50), bytes(range(256)), b"", b'record_a,"record_b\n']
+)
+def test_refuses_a_file_that_is_no_text_of_decisions(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_bytes(content)
+    with pytest.raises(DecisionsInvalid):
+        read_decisions(file)
