@@ -16,6 +16,7 @@ from limner.errors import (
     NoChampion,
     NotStated,
     UnknownName,
+    unwritable_told,
 )
 from limner.feature_commands import features
 from limner.given_paths import FileToRead, FolderToRead, NewFile, refuse_existing, refuse_inputs
@@ -37,7 +38,7 @@ class _OneLineErrors(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with interruptible():
+            with interruptible(), unwritable_told():
                 return super().invoke(ctx)
         except LimnerError as error:
             # A path or a name that a person typed may hold a line break.
@@ -197,8 +198,11 @@ def register(names: tuple[str, ...]) -> None:
 @click.option("--port", default=5000, show_default=True, help="Port to listen on.")
 def ui(port: int) -> None:
     """Open MLflow's pages on this registry (http://127.0.0.1:PORT), telemetry off."""
-    from limner.registry.default import registry_uri
+    from limner.registry.default import open_registry, registry_uri
 
+    # A registry that was moved records its files anew here; none is made where there is none.
+    if not open_registry().models():
+        raise NoChampion(_shown(registry_uri()))
     arguments = ["-m", "mlflow", "ui", "--backend-store-uri", registry_uri(), "--port", str(port)]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  no shell is wanted
 

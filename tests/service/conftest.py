@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,7 +137,13 @@ def registry_uri(
 @pytest.fixture(scope="session")
 def server(registry_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service as it is run, closed to the network, until the last test is over."""
-    folder = tmp_path_factory.mktemp("server")
+    with running(registry_uri, tmp_path_factory.mktemp("server"), "/readyz") as found:
+        yield found
+
+
+@contextmanager
+def running(registry_uri: str, folder: Path, until: str) -> Iterator[Server]:
+    """Run the service from when ``until`` answers 200 to the end of the block."""
     port = _free_port()
     found = Server(f"http://127.0.0.1:{port}", folder / "log", folder / "network.log")
     with (
@@ -151,7 +158,7 @@ def server(registry_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ) as process,
     ):
         try:
-            _wait_until_ready(found, process)
+            _wait_until_ready(found, process, until)
             yield found
         finally:
             _end(process)
@@ -190,11 +197,11 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], until: str) -> None:
     last = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < last and process.poll() is None:
         try:
-            if httpx.get(f"{server.url}/readyz", timeout=2).status_code == 200:
+            if httpx.get(f"{server.url}{until}", timeout=2).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

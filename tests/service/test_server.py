@@ -6,16 +6,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
+from limner.registry.mlflow_registry import MlflowRegistry
 from limner.registry.protocol import CHAMPION
 from limner.services.champions import Champion
 
-from .conftest import MODELS, Server, serve_command, serve_environment
+from .conftest import MODELS, Server, running, serve_command, serve_environment, training_run
 
 PATH = "/v1/models/deposit_segments/scores"
 
@@ -72,10 +74,20 @@ def test_refuses_to_start_without_a_champion_in_one_line(registry_uri: str, tmp_
     for model in MODELS:
         MlflowClient(uri, uri).delete_registered_model_alias(model, CHAMPION)
 
+    code, told = ended(uri, tmp_path)
+
+    assert code == 20
+    assert told.startswith(f"NoChampion: no model has a champion in {uri}")
+    assert len(told.splitlines()) == 1
+    assert not (tmp_path / "network.log").exists()
+
+
+def ended(uri: str, folder: Path) -> tuple[int, str]:
+    """Start a service that must end by itself; return its exit code and what it said."""
     with subprocess.Popen(
         serve_command(0),
-        cwd=tmp_path,
-        env=serve_environment(uri, tmp_path, tmp_path / "network.log"),
+        cwd=folder,
+        env=serve_environment(uri, folder, folder / "network.log"),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
@@ -86,11 +98,45 @@ def test_refuses_to_start_without_a_champion_in_one_line(registry_uri: str, tmp_
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, told
 
-    assert process.returncode == 20
-    assert told.startswith(f"NoChampion: no model has a champion in {uri}")
-    assert len(told.splitlines()) == 1
-    assert not (tmp_path / "network.log").exists()
+
+def flip_a_byte(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def test_an_altered_champion_takes_no_other_down_and_alone_ends_the_service(
+    fitted_folders: Mapping[str, Path], tmp_path: Path
+) -> None:
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    registry, trees = MlflowRegistry(uri, "altered", None), {}
+    for model in ("deposit_segments", "serious_delinquency"):
+        version = registry.register(training_run(fitted_folders[model]))
+        registry.set_alias(model, CHAMPION, version.version)
+        trees[model] = registry.fetch(version, tmp_path) / "model.ubj"
+    flip_a_byte(trees["deposit_segments"])
+
+    with running(uri, tmp_path, "/livez") as server, httpx.Client(base_url=server.url) as http:
+        assert http.get("/readyz").status_code == 503
+        assert http.post(PATH, json={"records": [{}]}).status_code == 503
+        listed = http.get("/v1/models").json()
+        example = {f["name"]: f["example"] for f in listed["models"][0]["fields"]}
+        path = "/v1/models/serious_delinquency/scores"
+        assert http.post(path, json={"records": [example]}).status_code == 200
+        assert [found["name"] for found in listed["unavailable"]] == ["deposit_segments"]
+        time.sleep(3)
+        log = server.log.read_text()
+        assert log.count("ChampionAltered: model deposit_segments, version 1") == 1
+        assert "Traceback" not in log
+
+    flip_a_byte(trees["serious_delinquency"])
+    code, told = ended(uri, tmp_path)
+    assert code == 24
+    assert [line.partition(",")[0] for line in told.splitlines()] == [
+        "ChampionAltered: model deposit_segments", "ChampionAltered: model serious_delinquency",
+    ]  # fmt: skip
 
 
 def test_bentoml_never_reports_its_use_even_if_it_asked_before_limner_forbade_it() -> None:

@@ -67,7 +67,14 @@ from limner.errors.onboarding import (
     TargetUnfit,
     WordsInvalid,
 )
-from limner.errors.paths import InputPathUnfit, NotAnArtefact, OutputExists, OutputPathUnfit
+from limner.errors.paths import (
+    InputPathUnfit,
+    NotAnArtefact,
+    OutputExists,
+    OutputPathUnfit,
+    PlaceNotWritable,
+    unwritable_told,
+)
 from limner.errors.tables import (
     CellsInvalid,
     ColumnTwice,
@@ -125,6 +132,7 @@ __all__ = [
     "OutputExists",
     "OutputPathUnfit",
     "PathUnreadable",
+    "PlaceNotWritable",
     "PseudonymUnknown",
     "RecordInvalid",
     "RoundWithoutRows",
@@ -148,4 +156,5 @@ __all__ = [
     "VaultUnreadable",
     "WordsInvalid",
     "some_of",
+    "unwritable_told",
 ]

@@ -4,7 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from limner.errors import LimnerError
+from limner.errors import LimnerError, unwritable_told
 from limner.interruption import interruptible
 from limner.running_code import refuse_foreign_code
 
@@ -16,7 +16,7 @@ def run_from_command_line(stage: Callable[..., None]) -> None:
         print(" ".join((f"usage: python -m {_module_of(stage)}", *names)), file=sys.stderr)
         raise SystemExit(2)
     try:
-        with interruptible():
+        with interruptible(), unwritable_told():
             refuse_foreign_code()
             stage(*sys.argv[1:])
     except LimnerError as error:
