@@ -49,6 +49,7 @@ NO_FORMULA = {
     "limner.settings.model": "the shape of params.yaml; its values are under params",
     "limner.settings.onboarding": "the shape of params.yaml; its values are under params",
     "limner.settings.section": "the shape of params.yaml; its values are under params",
+    "limner.settings.unique_yaml": "how params.yaml is parsed; its values are under params",
     "limner.settings.tuning": "the shape of params.yaml; its values are under params",
     "limner.stages.command_line": "one line and an exit code",
     "limner.telemetry": "switches telemetry off",

@@ -162,3 +162,11 @@ def test_refuses_a_model_or_portfolio_of_no_such_name() -> None:
         settings.model("x")
     with pytest.raises(UnknownName, match="no portfolio is named 'x'; known: bank_marketing"):
         settings.portfolio("x")
+
+
+def test_refuses_a_key_that_params_name_twice(tmp_path: Path) -> None:
+    text = PARAMS.read_text(encoding="utf-8")
+    file = tmp_path / "params.yaml"
+    file.write_text(text.replace("seed:", "seed: 1\nseed:", 1), encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match="key 'seed' is there twice"):
+        load_settings(file)

@@ -49,6 +49,7 @@ from limner.settings.model import (
 from limner.settings.onboarding import OnboardingLimits
 from limner.settings.section import Count, MemoryLimit, Section, Share
 from limner.settings.tuning import Tuned, TuningSettings
+from limner.settings.unique_yaml import parse_yaml
 
 __all__ = [
     "PARAMS_FILE",
@@ -249,7 +250,7 @@ def load_settings(file: Path = PARAMS_FILE) -> Settings:
             or impossible value; every one is named by its full path.
     """
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = parse_yaml(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsInvalid(
             str(file), ["no such file here; run from the project's root"]
