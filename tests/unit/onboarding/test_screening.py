@@ -1,6 +1,8 @@
 """What a draft keeps out of its model: why, told where, and taken back how."""
 
+import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,9 @@ import numpy as np
 import pytest
 
 from drafted import Drafted, draft, write
+from limner.domain import Bilingual, ScreenedColumn
 from limner.errors import ColumnMissing, OptionsContradict
+from limner.models import find_spec
 from limner.models.spec import ModelSpec
 from limner.onboarding.drafting import Source, model_features, write_drafts
 from limner.onboarding.summary import summarise
@@ -42,16 +46,25 @@ def of_mortgages(folder: Path, table: dict[str, list[str]], **options: Any) -> D
 
 
 def definition(found: Drafted) -> ModelSpec:
-    """Run the drafted definition of the model."""
+    """Read features and judged columns out of the drafted definition, as Python reads them."""
     (text,) = (
-        text for path, text in write_drafts(found.plan, SOURCE).files.items()
+        text
+        for path, text in write_drafts(found.plan, SOURCE).files.items()
         if path.parent.name == "models"
-    )  # fmt: skip
-    names: dict[str, Any] = {}
-    exec(compile(text, "drafted", "exec"), names)
-    spec = names["SPEC"]
-    assert isinstance(spec, ModelSpec)
-    return spec
+    )
+    call = next(n for n in ast.walk(ast.parse(text)) if _is_spec(n))
+    assert isinstance(call, ast.Call)
+    known = {"Bilingual": Bilingual, "ScreenedColumn": ScreenedColumn}
+    drafted = {
+        keyword.arg: eval(ast.unparse(keyword.value), known)
+        for keyword in call.keywords
+        if keyword.arg in ("feature_names", "screened")
+    }
+    return replace(find_spec("serious_delinquency"), **drafted)
+
+
+def _is_spec(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "ModelSpec"
 
 
 def summary_of(found: Drafted) -> str:
@@ -128,13 +141,13 @@ def test_one_edit_takes_a_column_back(tmp_path: Path, with_a_leak: dict[str, lis
     drafts = write_drafts(found.plan, SOURCE)
     (features,) = (t for p, t in drafts.files.items() if p.parent.name == "features")
     # The catalogue and the contract have it already, so only the model's definition changes.
-    assert '"days_to_letter",' in features
+    assert '"days_to_letter"' in features
     assert "AFTER_OUTCOME" not in "".join(drafts.files.values())
     spec = definition(found)
     assert "days_to_letter" not in spec.used_features
     (entry,) = spec.screened
-    edited = type(entry)(**{**vars(entry), "taken_back": "the letter is sent before the decision"})
-    taken_back = type(spec)(**{**vars(spec), "screened": (edited,)})
+    edited = replace(entry, taken_back="the letter is sent before the decision")
+    taken_back = replace(spec, screened=(edited,))
     assert "days_to_letter" in taken_back.used_features
 
 

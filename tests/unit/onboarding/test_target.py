@@ -113,14 +113,3 @@ def test_a_refusal_never_lists_the_texts_of_customers(tmp_path: Path) -> None:
     with pytest.raises(TargetUnfit) as refusal:
         with_target(tmp_path, values)
     assert "person" not in str(refusal.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "bad"),
-    [("default", True), ("SeriousDlqin2yrs", True), ("churn", True), ("是否违约", True),
-     ("visit", False), ("y", False)],
-)  # fmt: skip
-def test_bad_news_is_told_from_good_by_its_name(tmp_path: Path, name: str, bad: bool) -> None:
-    table = {k: v for k, v in TABLE.items() if k != "target"} | {name: TABLE["target"]}
-    found = draft(write(tmp_path / "a.csv", table), target=name)
-    assert found.plan.is_bad_news == bad
