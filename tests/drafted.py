@@ -11,6 +11,7 @@ from limner.onboarding.add import Request, look_at, wanted_of
 from limner.onboarding.columns import DraftedColumn
 from limner.onboarding.plan import Plan
 from limner.onboarding.rehearsal import drafted_portfolio
+from limner.onboarding.trials import Trials
 from limner.settings import OnboardingLimits
 from project import settings
 from tiny import Intake
@@ -49,6 +50,12 @@ def draft(
     rows = len(taken.trusted) + len(taken.quarantine)
     assert rows == plan.rows == taken.report.rows_in
     return Drafted(plan, taken)
+
+
+def not_compared() -> Trials:
+    """Take the first training settings, as a table of too few events does."""
+    chosen = settings().onboarding.trials.candidates[0]
+    return Trials(chosen, (), rows=0, rows_of=0, folds=0, events=0, confidence=0.95, seed=1)
 
 
 def customers(rows: int = ROWS, seed: int = 3) -> dict[str, list[str]]:

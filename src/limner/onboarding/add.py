@@ -14,6 +14,7 @@ from limner.onboarding.plan import Plan, Wanted, make_plan
 from limner.onboarding.profile import Progress, open_profile
 from limner.onboarding.rehearsal import rehearse
 from limner.onboarding.summary import summarise
+from limner.onboarding.trials import compare_settings
 from limner.onboarding.write import checkout_root, refuse_if_there, write_all
 from limner.portfolios.words import SUFFIX
 from limner.settings import OnboardingLimits, load_settings
@@ -66,14 +67,14 @@ def add_portfolio(request: Request, progress: Progress, ask: Ask = nobody_answer
     limit, threads = settings.intake.quarantine_limit, settings.runtime.threads
     plan = look_at(request, wanted, limits, limit, threads, progress)
     plan = ask_what_is_not_stated(plan, ask)
-    drafts = write_drafts(plan, _source(request.file, root))
-    rehearsal = None
-    if request.file.stat().st_size <= limits.rehearsed_bytes:
-        progress("trying the draft on the file")
-        rehearsal = rehearse(plan, request.file)
+    progress("trying the draft on the file")
+    rehearsal = rehearse(plan, request.file, limits)
+    trials = compare_settings(plan, rehearsal, settings, progress)
+    drafts = write_drafts(plan, _source(request.file, root), trials)
     if not request.dry_run:
         write_all(root, drafts, wanted.name, wanted.model)
-    return Added(plan, drafts, summarise(plan, drafts, rehearsal, limit, request.dry_run))
+    summary = summarise(plan, drafts, rehearsal, trials, limit, request.dry_run)
+    return Added(plan, drafts, summary)
 
 
 def look_at(

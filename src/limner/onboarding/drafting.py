@@ -18,8 +18,10 @@ from limner.onboarding.render_code import (
 )
 from limner.onboarding.render_words import render_words, title_of
 from limner.onboarding.screening import features_of, screened_columns
+from limner.onboarding.trials import Trials
 from limner.portfolios.placeholders import TO_STATE
 from limner.portfolios.words import SUFFIX
+from limner.settings import Tuned
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,7 +45,7 @@ class Drafts:
     model_block: str
 
 
-def write_drafts(plan: Plan, source: Source) -> Drafts:
+def write_drafts(plan: Plan, source: Source, trials: Trials) -> Drafts:
     """Render every draft of a plan."""
     name, model = plan.wanted.name, plan.wanted.model
     package = Path("src", "limner")
@@ -62,7 +64,7 @@ def write_drafts(plan: Plan, source: Source) -> Drafts:
         },
         portfolio_block=_portfolio_block(plan, source),
         out_of_time_block=_out_of_time_block(plan),
-        model_block=_model_block(plan),
+        model_block=_model_block(plan, source, trials),
     )
 
 
@@ -103,7 +105,7 @@ def _portfolio(plan: Plan) -> str:
         separator=quoted(shape.separator),
         shape=stated,
         extract_columns=tuple_of(columns, 4, "extract_columns="),
-        date_column=quoted(_date_name(plan)) if plan.time.column else "",
+        date_column=quoted(plan.time_name) if plan.time_name else "",
         columns=render_columns(plan.columns),
     )
 
@@ -163,7 +165,7 @@ def _out_of_time_block(plan: Plan) -> str:
     return "\n".join([*reasons, f"{plan.wanted.name}: {stated}", ""])
 
 
-def _model_block(plan: Plan) -> str:
+def _model_block(plan: Plan, source: Source, trials: Trials) -> str:
     rate = plan.target.rate
     return _render(
         "model.yaml.j2",
@@ -176,11 +178,34 @@ def _model_block(plan: Plan) -> str:
         ),
         band_reasons=comment([f"half, once, twice and four times the event rate of {rate:.2%}"], 2),
         bands=bands_of(rate),
+        training_reasons=comment([_why_these(trials)], 2),
+        # Parameters that XGBoost has defaults for are stated where they differ from these.
+        training=trials.chosen.model_dump(exclude_defaults=True),
+        tuned=_provenance(trials.tuned(source.sha256)),
     )  # fmt: skip
 
 
-def _date_name(plan: Plan) -> str:
-    return next(c.name for c in plan.columns if c.profile is plan.time.column)
+def _why_these(trials: Trials) -> str:
+    if not trials.tried:
+        return (
+            f"the first of onboarding.trials: {trials.events:,} customers have the rarer outcome,"
+            " too few to compare settings"
+        )
+    return (
+        f"the highest AUC of {len(trials.tried)} settings, by {trials.folds} folds of development"
+        " and validation, when this was drafted; 'limner tune' tries more"
+    )
+
+
+def _provenance(tuned: Tuned | None) -> dict[str, str]:
+    """Write the values of ``tuned`` as YAML; digits alone would be read as a number."""
+    if tuned is None:
+        return {}
+    texts = ("objective", "sample")
+    return {
+        name: quoted(str(value)) if name in texts else str(value)
+        for name, value in tuned.model_dump().items()
+    }
 
 
 def _exploded_names(names: list[str]) -> str:

@@ -102,6 +102,12 @@ class Plan:
         return favours_event(self.wanted.favourable, self.target)
 
     @property
+    def time_name(self) -> str | None:
+        """Name the column of the rows' dates, or None if no time was stated."""
+        dated = (c.name for c in self.columns if c.profile is self.time.column)
+        return next(dated) if self.time.column else None
+
+    @property
     def purpose(self) -> Purpose | None:
         """What the score is for, if stated."""
         return Purpose(self.wanted.purpose) if self.wanted.purpose else None

@@ -4,12 +4,14 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from limner.intake.quarantine import IntakeReport
 from limner.onboarding.columns import NO_UNIT, DraftedColumn
 from limner.onboarding.drafting import Drafts, model_features
 from limner.onboarding.favoured import side_in_words
 from limner.onboarding.naming import shown
 from limner.onboarding.plan import LeftOut, Plan
+from limner.onboarding.rehearsal import Rehearsal
+from limner.onboarding.trial_table import trial_lines
+from limner.onboarding.trials import Trials
 from limner.onboarding.words import words_of
 from limner.portfolios.words import SUFFIX
 
@@ -17,17 +19,19 @@ _MOST_LINES, _WIDTH = 12, 96
 
 
 def summarise(
-    plan: Plan, drafts: Drafts, rehearsal: IntakeReport | None, limit: float, dry_run: bool
+    plan: Plan, drafts: Drafts, rehearsal: Rehearsal, trials: Trials, limit: float, dry_run: bool
 ) -> str:
     """Write the summary as plain text.
 
     Args:
-        rehearsal: what the intake will make of the file, or None where it was not tried.
+        rehearsal: what the intake will make of the file.
+        trials: training settings that were compared.
         limit: share of rows that the intake may quarantine.
     """
     parts = [_found(plan), _suspects(plan), _checks(plan)]
     lines = [line for part in parts for line in part]
-    lines += ["", *_rehearsed(rehearsal, limit), "", *_written(plan, drafts, dry_run)]
+    lines += ["", *_rehearsed(rehearsal, limit), "", *trial_lines(trials, rehearsal.whole)]
+    lines += ["", *_written(plan, drafts, dry_run)]
     return "\n".join([*lines, "", *_next(plan, dry_run)])
 
 
@@ -139,16 +143,15 @@ def _checks(plan: Plan) -> Iterator[str]:
         yield from _item(f"state the units of {_some(unitless)}")
 
 
-def _rehearsed(rehearsal: IntakeReport | None, limit: float) -> Iterator[str]:
-    if rehearsal is None:
-        yield "Not tried: the file is large, so the intake will be its first test."
-        return
-    share = rehearsal.rows_quarantined / rehearsal.rows_in
+def _rehearsed(rehearsal: Rehearsal, limit: float) -> Iterator[str]:
+    report = rehearsal.report
+    share = report.rows_quarantined / report.rows_in
     yield (
-        f"Tried on the file: {rehearsal.rows_in:,} rows in = {rehearsal.rows_trusted:,} trusted +"
-        f" {rehearsal.rows_quarantined:,} quarantined"
+        f"{'Tried on the file' if rehearsal.whole else 'Tried on rows drawn from the large file'}:"
+        f" {report.rows_in:,} rows in = {report.rows_trusted:,} trusted +"
+        f" {report.rows_quarantined:,} quarantined"
     )
-    for breach in rehearsal.breaches[:_MOST_LINES]:
+    for breach in report.breaches[:_MOST_LINES]:
         yield from _item(f"{breach.column} {breach.rule}: {breach.rows:,} rows break it")
     if share > limit:
         yield from _item(f"that is more than intake.quarantine_limit ({limit:.1%}): widen the rule")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafted import ROWS, customers, draft, write
+from drafted import ROWS, customers, draft, not_compared, write
 from limner.domain import Bilingual
 from limner.errors import DraftNameInvalid, LimnerError
 from limner.onboarding.drafting import Source, bands_of, write_drafts
@@ -49,7 +49,7 @@ def messy(tmp_path: Path) -> Path:
 
 
 def test_drafts_are_in_the_houses_style(messy: Path, tmp_path: Path) -> None:
-    drafts = write_drafts(draft(messy, time_column="when").plan, SOURCE)
+    drafts = write_drafts(draft(messy, time_column="when").plan, SOURCE, not_compared())
     for file, text in drafts.files.items():
         path = tmp_path / "drafts" / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def test_drafts_are_in_the_houses_style(messy: Path, tmp_path: Path) -> None:
 
 def test_the_drafted_module_defines_what_was_tried(messy: Path, tmp_path: Path) -> None:
     plan = draft(messy, time_column="when").plan
-    drafts = write_drafts(plan, SOURCE)
+    drafts = write_drafts(plan, SOURCE, not_compared())
     module, sql = list(drafts.files)[:2]
     for file in (path for path in drafts.files if path.parent.name == "portfolios"):
         (tmp_path / file.name).write_text(drafts.files[file], encoding="utf-8")
@@ -78,7 +78,7 @@ def test_the_drafted_module_defines_what_was_tried(messy: Path, tmp_path: Path) 
 
 
 def test_each_drafted_line_carries_its_reason(messy: Path) -> None:
-    drafts = write_drafts(draft(messy, time_column="when").plan, SOURCE)
+    drafts = write_drafts(draft(messy, time_column="when").plan, SOURCE, not_compared())
     contract, mapping, *_ = drafts.files.values()
     for said in (
         "Columns are parted by tabs", "96 in 11.2% of rows", "'email' (identifier)",
@@ -122,7 +122,7 @@ def test_drafting_then_intake_loses_no_row(
             assert "\n" not in str(refusal)
             return
         assert found.plan.rows == ROWS
-        for path, text in write_drafts(found.plan, SOURCE).files.items():
+        for path, text in write_drafts(found.plan, SOURCE, not_compared()).files.items():
             if path.suffix == ".py":
                 ast.parse(text)
 
