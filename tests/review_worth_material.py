@@ -109,6 +109,7 @@ def of_worth(material: ReviewMaterial) -> ReviewMaterial:
             "comparisons": (
                 compared("baseline", apart(0.0074), apart(-0.0053)),
                 compared("unconstrained", apart(-0.0019), apart(0.0009)),
+                compared("plain_defaults", apart(-0.0061), apart(0.0031)),
             ),
             "learning": (
                 LearningPoint(fraction=0.5, customers=45000, rounds=107,

@@ -30,7 +30,7 @@ from limner.contract import Contract
 from limner.domain import JUDGED, SampleName
 from limner.modelling.fitted import FittedModel, ProbabilityPart
 from limner.modelling.protected_reference import REFERENCE
-from limner.modelling.rivals import BASELINE, UNCONSTRAINED, Rivals
+from limner.modelling.rivals import BASELINE, DEFAULTS, UNCONSTRAINED, Rivals
 from limner.settings import Settings
 
 
@@ -94,7 +94,7 @@ def _beside_rivals(
     appraised: Appraised, rivals: Rivals, judged: list[str], settings: Settings
 ) -> WorthFound:
     compared = {name: _compare(appraised, rivals, name, settings) for name in judged}
-    named = (BASELINE, UNCONSTRAINED)
+    named = (BASELINE, UNCONSTRAINED, DEFAULTS)
     return WorthFound(
         calibrations=_calibrations(appraised, rivals),
         baseline=_baseline(appraised, rivals),
@@ -133,7 +133,7 @@ def _compare(
     names = [record.name for record in rivals.record.trees]
     if name != SampleName.TEST.value:
         # The learning curve is drawn on test alone.
-        names = [found for found in names if found == UNCONSTRAINED]
+        names = [found for found in names if found in (UNCONSTRAINED, DEFAULTS)]
     if rivals.record.baseline:
         names.insert(0, BASELINE)
     others = {other: rivals.probability(other, features, sample.values) for other in names}

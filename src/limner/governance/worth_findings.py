@@ -1,4 +1,4 @@
-"""Findings on what a model is worth: beside a baseline, in its weak spots, in money."""
+"""Findings on what a model is worth: beside reference models, in its weak spots, in money."""
 
 import math
 
@@ -17,6 +17,7 @@ def worth_findings(evidence: ModelEvidence, limits: SeverityLimits | None = None
     """
     return [
         *(f for c in evidence.comparisons if c.second == "baseline" for f in _baseline(c)),
+        *(f for c in evidence.comparisons if c.second == "plain_defaults" for f in _defaults(c)),
         *(f for search in evidence.weak_spots for f in _weak_spots(search, limits)),
         *_groups(evidence, limits),
         *(f for value in evidence.value for f in _value(value)),
@@ -43,6 +44,23 @@ def _baseline(found: PairedComparison) -> list[Finding]:
             statement=f"The model does not beat a plain scorecard by more than the interval on"
             f" the {_place(found.sample)} sample ({found.customers:,} customers):"
             f" {' and '.join(missed)}",
+        )
+    ]
+
+
+def _defaults(found: PairedComparison) -> list[Finding]:
+    """Say where XGBoost's defaults rank better than the model by more than the interval."""
+    auc = found.differences["auc"]
+    if auc.high >= 0:
+        return []
+    return [
+        Finding(
+            id=f"plain_defaults/{found.sample}",
+            severity="medium",
+            statement=f"XGBoost's plain defaults rank better than the model beyond the interval on"
+            f" the {_place(found.sample)} sample ({found.customers:,} customers): AUC differs by"
+            f" {auc.value:.4f} ({auc.low:.4f} to {auc.high:.4f}). Unless its monotone constraints"
+            " cost as much, its training settings are not tuned",
         )
     ]
 

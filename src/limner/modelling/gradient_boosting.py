@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Margins = npt.NDArray[np.float32]
 # From so many rows on, contributions of a batch at once are faster than row by row.
 _BATCH = 5_000
+# As many trees as xgboost.XGBClassifier fits where nothing is said.
+DEFAULT_ROUNDS = 100
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,25 @@ def fit_trees(
         threads=threads,
         rates=rates,
     )
+
+
+def fit_with_defaults(
+    sample: LabelledMatrix, features: Sequence[FittedFeature], *, seed: int, threads: int
+) -> BoostedTrees:
+    """Fit what XGBoost fits to a binary outcome where nothing but the data is given.
+
+    No early stopping, no monotone constraints: every parameter is the library's own default.
+    """
+    import xgboost
+
+    types = _feature_types(features)
+    matrix = xgboost.QuantileDMatrix(
+        np.ascontiguousarray(sample.values), sample.outcome, feature_types=types,
+        enable_categorical=True, nthread=threads,
+    )  # fmt: skip
+    parameters = {"objective": "binary:logistic", "seed": seed, "nthread": threads}
+    booster = xgboost.train(parameters, matrix, DEFAULT_ROUNDS)
+    return BoostedTrees(booster, types, threads)
 
 
 def fit_quantised(

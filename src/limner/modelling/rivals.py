@@ -1,4 +1,4 @@
-"""What a fitted model is held against: a plain baseline, an unconstrained twin, less data."""
+"""Reference models: a plain scorecard, XGBoost's defaults, an unconstrained twin, less data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,12 @@ from limner.modelling.checked_folder import read_checked, write_checksums
 from limner.modelling.choice_training import product_labels
 from limner.modelling.fitted import FittedModel, ProbabilityPart, read_model, write_model
 from limner.modelling.folds import events_of
-from limner.modelling.gradient_boosting import BoostedTrees, LabelledMatrix, fit_trees
+from limner.modelling.gradient_boosting import (
+    BoostedTrees,
+    LabelledMatrix,
+    fit_trees,
+    fit_with_defaults,
+)
 from limner.modelling.model_input import model_input
 from limner.modelling.protected_reference import (
     REFERENCE,
@@ -43,12 +48,15 @@ from limner.outcomes import find_dated_outcome
 from limner.outcomes.dated_amounts import months_before
 from limner.outcomes.value import best_threshold
 from limner.samples import DataPart, customer_numbers
-from limner.settings import ModelSettings, Settings
+from limner.settings import ModelSettings, Settings, Training
 
 Floats = npt.NDArray[np.float64]
 RIVALS_FILE = "rivals.json"
 UNCONSTRAINED = "unconstrained"
 BASELINE = "baseline"
+DEFAULTS = "plain_defaults"
+# Fits trees on one sample and stops them on another.
+Growing = Callable[[LabelledMatrix, LabelledMatrix], BoostedTrees]
 
 
 class FittedPart(NamedTuple):
@@ -109,6 +117,14 @@ class Rivals:
         return _probability(found.baseline, features, values)
 
 
+class _Variant(NamedTuple):
+    """Trees that are fitted beside the model on ``fraction`` of development."""
+
+    name: str
+    fraction: float
+    grow: Growing
+
+
 class _Samples(NamedTuple):
     """What a model was built on; ``built`` is all of it, where that calibrates."""
 
@@ -143,7 +159,8 @@ def fit_rivals(
     """Fit on the samples that the model itself was fitted and calibrated on.
 
     The unconstrained twin is fitted where a feature has a direction; the same trees on
-    nested random parts of development show whether more data would help.
+    nested random parts of development show whether more data would help. XGBoost's plain
+    defaults show what the model's own settings are worth.
 
     Raises:
         TooFewForFolds: an outcome has fewer customers in validation than there are folds.
@@ -159,13 +176,14 @@ def fit_rivals(
     samples = _samples(fitted, part, (development, validation), settings)
     baseline = _fit_baseline(fitted, samples, settings)
     trees, records = {}, []
-    for name, fraction, features in _variants(fitted.manifest.features, settings):
+    for variant in _variants(fitted.manifest.features, model.training, settings):
         rows = part_rows(
-            samples.development.outcome, fraction, settings.seed, customer_numbers(development)
-        )
-        trees[name], kept = _fit_variant(fitted, name, fraction, features, rows, samples, settings)
+            samples.development.outcome, variant.fraction, settings.seed,
+            customer_numbers(development),
+        )  # fmt: skip
+        trees[variant.name], kept = _fit_variant(fitted, variant, rows, samples)
         records.append(kept)
-        progress(f"rival {name}: {kept.rounds} rounds on {kept.rows:,} customers")
+        progress(f"rival {kept.name}: {kept.rounds} rounds on {kept.rows:,} customers")
     margins = fitted.trees.margins(samples.validation.values)
     fit = tree_fitting(
         fitted.manifest.features, model.training, settings.seed, settings.runtime.threads
@@ -274,16 +292,29 @@ def _values(fitted: FittedModel, frame: pd.DataFrame) -> Matrix:
 
 
 def _variants(
-    features: tuple[FittedFeature, ...], settings: Settings
-) -> list[tuple[str, float, tuple[FittedFeature, ...]]]:
+    features: tuple[FittedFeature, ...], training: Training, settings: Settings
+) -> list[_Variant]:
+    seed, threads = settings.seed, settings.runtime.threads
+    free = tuple(replace(feature, monotone=0) for feature in features)
+
+    def as_the_model(of: tuple[FittedFeature, ...]) -> Growing:
+        return lambda fitted, stopped: fit_trees(
+            fitted, stopped, of, training, classes=2, seed=seed, threads=threads
+        )[0]
+
     variants = [
-        (f"fraction_{fraction:g}", fraction, features)
+        _Variant(f"fraction_{fraction:g}", fraction, as_the_model(features))
         for fraction in settings.rivals.learning_fractions
     ]
     if any(feature.monotone for feature in features):
-        free = tuple(replace(feature, monotone=0) for feature in features)
-        variants.append((UNCONSTRAINED, 1.0, free))
-    return variants
+        variants.append(_Variant(UNCONSTRAINED, 1.0, as_the_model(free)))
+    return [
+        *variants,
+        _Variant(
+            DEFAULTS, 1.0,
+            lambda fitted, _: fit_with_defaults(fitted, features, seed=seed, threads=threads),
+        ),
+    ]  # fmt: skip
 
 
 def part_rows(
@@ -313,21 +344,19 @@ def part_rows(
 
 
 def _fit_variant(
-    fitted: FittedModel, name: str, fraction: float, features: tuple[FittedFeature, ...],
-    rows: npt.NDArray[np.int64], samples: _Samples, settings: Settings,
-) -> tuple[BoostedTrees, TreesRecord]:  # fmt: skip
-    training = settings.model(fitted.manifest.model).training
-    how = features, training, settings.seed, settings.runtime.threads
+    fitted: FittedModel, variant: _Variant, rows: npt.NDArray[np.int64], samples: _Samples
+) -> tuple[BoostedTrees, TreesRecord]:
     whole = samples.development
     part = LabelledMatrix(whole.values[rows], whole.outcome[rows])
-    trees, _ = fit_trees(
-        part, samples.validation, features, training, classes=2, seed=settings.seed,
-        threads=settings.runtime.threads,
-    )  # fmt: skip
-    learnt = samples.calibration(tree_fitting(*how), trees.margins(samples.validation.values), rows)
+    trees = variant.grow(part, samples.validation)
+
+    def fit(some: LabelledMatrix, stopped: LabelledMatrix) -> Callable[[Matrix], npt.ArrayLike]:
+        return variant.grow(some, stopped).margins
+
+    learnt = samples.calibration(fit, trees.margins(samples.validation.values), rows)
     record = TreesRecord(
-        name=name,
-        fraction=fraction,
+        name=variant.name,
+        fraction=variant.fraction,
         rows=len(rows),
         rounds=trees.rounds,
         calibration=_calibrated(fitted, *learnt),

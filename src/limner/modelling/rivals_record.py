@@ -18,7 +18,7 @@ class BaselineRecord(Record):
 
 
 class TreesRecord(Record):
-    """Trees fitted with the model's own settings but one thing; ``fraction`` of development."""
+    """Trees that differ from the model in one thing, or XGBoost's defaults; of a ``fraction``."""
 
     name: str
     fraction: float

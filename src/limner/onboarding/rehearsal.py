@@ -68,7 +68,7 @@ def drafted_portfolio(plan: Plan) -> Portfolio:
 def drafted_features(plan: Plan) -> tuple[Feature, ...]:
     """Return the features that the drafted model uses, as its catalogue will define them."""
     found: list[Feature] = []
-    for drafted in plan.used_as("feature"):
+    for drafted in (c for c in plan.columns if c.use == "feature" or c.taken_back):
         name, meaning, words = drafted.name, drafted.column.meaning, drafted.words
         found.append(Feature(name, (name,), meaning, words, words))
         if has_code_feature(drafted):

@@ -59,6 +59,19 @@ def test_a_twin_that_is_better_without_constraints_is_no_finding() -> None:
     assert findings(comparisons=(beside("unconstrained", WORSE, BETTER),)) == {}
 
 
+@pytest.mark.parametrize(
+    ("auc", "named"),
+    # Better, alike, at the edge of the interval, worse.
+    [(BETTER, False), (EVEN, False), ((-0.01, -0.02, 0.0), False), (WORSE, True)],
+)
+def test_defaults_that_rank_better_than_the_model_are_found(auc: Interval, named: bool) -> None:
+    known = findings(comparisons=(beside("plain_defaults", auc, EVEN),))
+    assert list(known) == (["plain_defaults/test"] if named else [])
+    for finding in known.values():
+        assert "AUC differs by -0.0100 (-0.0200 to -0.0050)" in finding.statement
+        assert "XGBoost" in (finding_in_chinese(finding.id) or "")
+
+
 def search(found: int) -> WeakSpotSearch:
     spot = WeakSpot(
         conditions=(Bilingual("age: below 30", "年龄：低于 30"),), customers=500, events=60,

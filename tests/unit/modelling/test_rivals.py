@@ -11,6 +11,7 @@ from limner.modelling.checked_folder import ArtifactAltered
 from limner.modelling.fitted import read_model, write_model
 from limner.modelling.rivals import (
     BASELINE,
+    DEFAULTS,
     UNCONSTRAINED,
     Rivals,
     fit_rivals,
@@ -32,8 +33,9 @@ def rivals(model: str) -> Rivals:
 
 
 def test_a_model_with_directions_has_an_unconstrained_twin_and_another_has_none() -> None:
-    assert set(rivals(RISK).trees) == {"fraction_0.25", "fraction_0.5", UNCONSTRAINED}
-    assert set(rivals(PROPENSITY).trees) == {"fraction_0.25", "fraction_0.5"}
+    of_all = {"fraction_0.25", "fraction_0.5", DEFAULTS}
+    assert set(rivals(RISK).trees) == of_all | {UNCONSTRAINED}
+    assert set(rivals(PROPENSITY).trees) == of_all
 
 
 def test_the_twin_differs_in_nothing_but_the_directions() -> None:
@@ -51,6 +53,31 @@ def test_the_twin_differs_in_nothing_but_the_directions() -> None:
     assert not (free.margins(old) <= free.margins(young)).all() or not np.array_equal(
         free.margins(values), bound.margins(values)
     )
+
+
+def test_the_defaults_are_those_of_xgboost_on_the_same_features_and_development() -> None:
+    """Scikit-learn's interface, with nothing set but the seed, gives the same margins."""
+    import xgboost
+
+    manifest, samples = fitted(RISK).manifest, samples_of(RISK)
+    development, test = (
+        matrix_of(fitted(RISK), facts_of(frame, manifest.columns), "sample")
+        for frame in (samples.development, samples.test)
+    )
+    types = ["q" if f.categories is None else "c" for f in manifest.features]
+    plain = xgboost.XGBClassifier(
+        random_state=quick_settings().seed, feature_types=types, enable_categorical=True
+    ).fit(development, samples.development[manifest.outcome.column])
+    trees = rivals(RISK).trees[DEFAULTS]
+    assert trees.rounds == 100
+    np.testing.assert_allclose(
+        trees.margins(test), plain.predict(test, output_margin=True), atol=1e-5
+    )
+    age = [f.feature.name for f in manifest.features].index("age")
+    young, old = test.copy(), test.copy()
+    young[:, age], old[:, age] = 20, 90
+    # No direction is imposed: the model's risk only falls with age.
+    assert not (trees.margins(old) <= trees.margins(young)).all()
 
 
 def test_segments_have_no_rivals() -> None:
@@ -84,7 +111,7 @@ def test_rivals_score_the_same_after_they_were_written_and_read(tmp_path: Path) 
     write_rivals(rivals(RISK), tmp_path)
     read = read_rivals(tmp_path, features, threads=1)
     assert read.record == rivals(RISK).record
-    for name in (BASELINE, UNCONSTRAINED, "fraction_0.5"):
+    for name in (BASELINE, UNCONSTRAINED, DEFAULTS, "fraction_0.5"):
         before = rivals(RISK).probability(name, features, values)
         np.testing.assert_array_equal(read.probability(name, features, values), before)
         assert ((before >= 0) & (before <= 1)).all()
