@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from drafted import customers, draft, write
+from drafted import customers, draft, not_compared, write
 from limner.errors import FavourableUnfit
 from limner.onboarding.drafting import Source, write_drafts
 from limner.onboarding.favoured import ask_what_is_not_stated, share_favoured, side_in_words
@@ -24,7 +24,7 @@ def table_with(tmp_path: Path, target: str) -> Path:
 
 
 def words_drafted(file: Path, target: str, **options: Any) -> dict[str, Any]:
-    files = write_drafts(draft(file, target, **options).plan, SOURCE).files
+    files = write_drafts(draft(file, target, **options).plan, SOURCE, not_compared()).files
     (text,) = (text for path, text in files.items() if path.name.endswith(".words.yaml"))
     found: dict[str, Any] = yaml.safe_load(text)["models"]["tiny_target"]
     return found
@@ -39,7 +39,7 @@ def test_never_guesses_from_the_targets_name(tmp_path: Path, target: str) -> Non
     words = words_drafted(file, target)
     assert words["favourable_for"].startswith("TO STATE")
     assert words["purpose"].startswith("TO STATE")
-    assert "TO STATE the share" in write_drafts(plan, SOURCE).model_block
+    assert "TO STATE the share" in write_drafts(plan, SOURCE, not_compared()).model_block
 
 
 @pytest.mark.parametrize(

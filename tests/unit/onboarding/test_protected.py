@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from drafted import Drafted, draft, write
+from drafted import Drafted, draft, not_compared, write
 from limner.contract import Sensitivity
 from limner.onboarding.drafting import Source, model_features, write_drafts
 from limner.onboarding.missing import find_codes, ordered_states
@@ -41,7 +41,7 @@ def of_cards(folder: Path, **columns: list[str]) -> Drafted:
 
 
 def summary_of(found: Drafted) -> str:
-    drafts = write_drafts(found.plan, Source("a.csv", 1, "0" * 64))
+    drafts = write_drafts(found.plan, Source("a.csv", 1, "0" * 64), not_compared())
     return " ".join(summarise(found.plan, drafts, None, 0.01, True).split())
 
 

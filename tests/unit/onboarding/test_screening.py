@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from drafted import Drafted, draft, write
+from drafted import Drafted, draft, not_compared, write
 from limner.domain import Bilingual, ScreenedColumn
 from limner.errors import ColumnMissing, OptionsContradict
 from limner.models import find_spec
 from limner.models.spec import ModelSpec
 from limner.onboarding.drafting import Source, model_features, write_drafts
+from limner.onboarding.rehearsal import Rehearsal
 from limner.onboarding.summary import summarise
 from project import params, settings
 
@@ -49,7 +50,7 @@ def definition(found: Drafted) -> ModelSpec:
     """Read features and judged columns out of the drafted definition, as Python reads them."""
     (text,) = (
         text
-        for path, text in write_drafts(found.plan, SOURCE).files.items()
+        for path, text in write_drafts(found.plan, SOURCE, not_compared()).files.items()
         if path.parent.name == "models"
     )
     call = next(n for n in ast.walk(ast.parse(text)) if _is_spec(n))
@@ -68,9 +69,9 @@ def _is_spec(node: ast.AST) -> bool:
 
 
 def summary_of(found: Drafted) -> str:
-    return " ".join(
-        summarise(found.plan, write_drafts(found.plan, SOURCE), None, 0.01, True).split()
-    )
+    rehearsal = Rehearsal(found.intake.report, found.intake.trusted, whole=True)
+    drafts = write_drafts(found.plan, SOURCE, not_compared())
+    return " ".join(summarise(found.plan, drafts, rehearsal, not_compared(), 0.01, True).split())
 
 
 def test_a_strong_column_whose_missing_cells_tell_most_stays_in_the_model(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_column_kept_by_an_option_is_in_the_model_and_the_reason_stays(
 
 def test_one_edit_takes_a_column_back(tmp_path: Path, with_a_leak: dict[str, list[str]]) -> None:
     found = of_mortgages(tmp_path, with_a_leak)
-    drafts = write_drafts(found.plan, SOURCE)
+    drafts = write_drafts(found.plan, SOURCE, not_compared())
     (features,) = (t for p, t in drafts.files.items() if p.parent.name == "features")
     # The catalogue and the contract have it already, so only the model's definition changes.
     assert '"days_to_letter"' in features
@@ -171,7 +172,7 @@ def test_an_option_protects_what_no_header_tells(tmp_path: Path) -> None:
 def test_a_protected_attribute_kept_in_asks_for_its_reason(tmp_path: Path) -> None:
     table = mortgages() | {"sex": ["m" if i % 2 else "f" for i in range(ROWS)]}
     found = of_mortgages(tmp_path, table, keep=("sex",))
-    drafts = write_drafts(found.plan, SOURCE)
+    drafts = write_drafts(found.plan, SOURCE, not_compared())
     assert "protected_features:\n    sex: State why" in drafts.model_block
     assert "sex" in model_features(found.plan)
 
