@@ -1,5 +1,6 @@
 """Training settings of a draft: compared by folds, on rows that the test sample does not hold."""
 
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ from limner.onboarding.plan import Plan
 from limner.onboarding.rehearsal import (
     Rehearsal,
     drafted_features,
-    drafted_portfolio,
     rehearse,
 )
 from limner.onboarding.trial_table import trial_lines
@@ -187,7 +187,9 @@ def test_features_that_are_tried_are_those_of_the_drafted_catalogue(
     plan = draft(write(tmp_path / "a.csv", table)).plan
     texts = write_drafts(plan, Source("a.csv", 1, DIGEST), not_compared()).files
     module = ModuleType("limner.portfolios.tiny")
-    module.PORTFOLIO = drafted_portfolio(plan)  # type: ignore[attr-defined]
+    for path in (path for path in texts if path.parent.name == "portfolios"):
+        (tmp_path / path.name).write_text(texts[path], encoding="utf-8")
+    module.__dict__.update(runpy.run_path(str(tmp_path / "tiny.py")))
     monkeypatch.setitem(sys.modules, module.__name__, module)
     names: dict[str, object] = {}
     exec(compile(texts[Path("src/limner/features/tiny.py")], "drafted", "exec"), names)
