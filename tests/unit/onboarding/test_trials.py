@@ -190,7 +190,7 @@ def test_features_that_are_tried_are_those_of_the_drafted_catalogue(
     for path in (path for path in texts if path.parent.name == "portfolios"):
         (tmp_path / path.name).write_text(texts[path], encoding="utf-8")
     module.__dict__.update(runpy.run_path(str(tmp_path / "tiny.py")))
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(sys.modules, "limner.portfolios.tiny", module)
     names: dict[str, object] = {}
     exec(compile(texts[Path("src/limner/features/tiny.py")], "drafted", "exec"), names)
     catalogue = names["CATALOGUE"]
