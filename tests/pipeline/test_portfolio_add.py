@@ -105,7 +105,7 @@ def test_no_mail_address_leaves_the_extract(added: SmallProject) -> None:
 def test_the_summary_names_what_was_planted(added: SmallProject) -> None:
     summary = (added.folder.parent / "summary.txt").read_text("utf-8")
     for said in (
-        "E-Mail: its", "Kunden ID: its header says 'id'", "rest: alone it ranks",
+        "E-Mail: its", "Kunden ID: its header says 'id'", "rest: by its value: ",
         "age (Alter (age)): its",
         "gender: its header", "999 in 3", "leer: no row has a value",
         "the first 2 lines are a title",

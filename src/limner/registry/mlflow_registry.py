@@ -225,6 +225,11 @@ class MlflowRegistry:
         """
         # MLflow looks the address up in a few places although the client was told it.
         address = {"MLFLOW_TRACKING_URI": self._uri, "MLFLOW_REGISTRY_URI": self._uri}
+        file = sqlite_file(self._uri)
+        if writes and file:
+            # SQLite makes the file, never its folder; one that cannot be made is told on opening.
+            with contextlib.suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
         with environment({**WHILE_INSIDE, **address}):
             client = self._client = self._client or open_store(self._uri)
             with environment(unless_set=PATIENCE):

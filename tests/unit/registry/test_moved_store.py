@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from limner.registry.default import open_registry, registry_uri
+from limner.registry.mlflow_registry import MlflowRegistry
 from limner.registry.protocol import (
     CHAMPION,
     ChampionAltered,
@@ -206,3 +207,10 @@ def test_a_read_only_copy_is_read_where_it_lies_and_refuses_to_be_written(
     assert Path(where).is_relative_to(copy)
     assert refused == RegistryUnreachable.__name__
     assert contents(copy) == before
+
+
+def test_a_write_makes_the_folder_of_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
+    file = tmp_path / "fresh" / "mlflow.db"
+    registry = MlflowRegistry(f"sqlite:///{file}", "limner", str(file.parent / "artifacts"))
+    with registry._inside(writes=True):
+        assert file.is_file()
