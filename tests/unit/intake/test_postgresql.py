@@ -157,17 +157,17 @@ def test_a_changed_row_of_a_server_changes_what_is_landed(
     assert changed == ["core_transactions.parquet"]
 
 
-def test_a_server_without_a_table_or_column_is_told_apart(tmp_path: Path, filled: str) -> None:
+def test_a_server_without_a_table_or_column_is_told_apart(bank_folder: Path, filled: str) -> None:
     cards = {"cards": [{"card_id": "c", "customer_id": "core:1", "kind": "debit",
                         "issued_on": "2022-01-01"}]}  # fmt: skip
-    taken = take_in(tmp_path, _bank(good_rows() | cards, optional=("cards",)), filled)
+    taken = take_in(bank_folder, _bank(good_rows() | cards, optional=("cards",)), filled)
     assert taken.intake.left_out["cards"] == "the bank lacks core_cards"
     with pytest.raises(DataFileMissing, match=r"core banking\.core_cards"):
-        take_in(tmp_path, _bank(good_rows() | cards), filled)
+        take_in(bank_folder, _bank(good_rows() | cards), filled)
     rows = good_rows()
     rows["regions"][0]["crimes_per_1000"] = "3"
     with pytest.raises(ColumnMissing, match=r"core_regions.*crimes_per_1000"):
-        take_in(tmp_path, _bank(rows), filled)
+        take_in(bank_folder, _bank(rows), filled)
 
 
 def test_never_shows_how_the_server_is_reached(

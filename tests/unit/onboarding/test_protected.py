@@ -11,6 +11,7 @@ from drafted import Drafted, draft, not_compared, write
 from limner.contract import Sensitivity
 from limner.onboarding.drafting import Source, model_features, write_drafts
 from limner.onboarding.missing import find_codes, ordered_states
+from limner.onboarding.rehearsal import Rehearsal
 from limner.onboarding.summary import summarise
 
 ROWS = 3000
@@ -41,8 +42,10 @@ def of_cards(folder: Path, **columns: list[str]) -> Drafted:
 
 
 def summary_of(found: Drafted) -> str:
-    drafts = write_drafts(found.plan, Source("a.csv", 1, "0" * 64), not_compared())
-    return " ".join(summarise(found.plan, drafts, None, 0.01, True).split())
+    trials = not_compared()
+    drafts = write_drafts(found.plan, Source("a.csv", 1, "0" * 64), trials)
+    rehearsal = Rehearsal(found.intake.report, found.intake.trusted, whole=True)
+    return " ".join(summarise(found.plan, drafts, rehearsal, trials, 0.01, True).split())
 
 
 def test_a_card_table_has_its_attributes_protected_and_its_states_as_numbers(
