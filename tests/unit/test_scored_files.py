@@ -308,6 +308,12 @@ def test_refuses_an_answer_that_is_neither_yes_nor_no(tmp_path: Path) -> None:
     assert "perhaps" not in str(refusal.value)
 
 
+def test_a_total_below_consents_is_told_as_a_total(tmp_path: Path) -> None:
+    text = with_consent(["yes", "no", "yes", "no"]) + "Total,,,,,,,22400,,,,2\n"
+    with pytest.raises(TotalLine, match="line 6"):
+        scored(saved(tmp_path, text))
+
+
 def test_never_overlooks_consent_under_another_spelling_of_its_name(tmp_path: Path) -> None:
     with pytest.raises(ConsentUnclear, match="Allows Credit"):
         scored(saved(tmp_path, with_consent(["yes"] * 4, "Allows Credit")))

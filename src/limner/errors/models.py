@@ -75,7 +75,7 @@ class NoChampion(LimnerError):
     def __init__(self, registry: str) -> None:
         self.registry = registry
         super().__init__(
-            f"no model has a champion in {registry}: run 'uv run dvc repro' first"
+            f"no model has a champion in {registry}: run 'uv run dvc repro' in the project's folder"
             " (after 'dvc pull': 'uv run limner register')"
         )
 

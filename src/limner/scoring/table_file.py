@@ -72,10 +72,11 @@ def score_file(
     ):
         refuse_columns_twice(table.labels, known, table.name)
         source = _load(connection, manifest, table, known.union(promised))
+        # Before consent: a total has none, and would be told as an unclear answer.
+        _refuse_total(connection, table)
         asked = consenting_rows(
             connection, table, source, Purpose(manifest.purpose), settings.consent_defaults
         )
-        _refuse_total(connection, table)
         facts = read_facts(connection, manifest, table, source, form)
         numbers = asked.among(len(facts.typed.values))
         rows = _rows_to_score(facts, asked)
