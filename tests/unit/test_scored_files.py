@@ -140,7 +140,7 @@ def test_reads_another_encoding(encoding: str, word: str, tmp_path: Path) -> Non
     [
         ("a;b\n1;2\n", ["debt_ratio", "age", "it has: a, b", "semicolons"]),
         (TEXT.replace(HEADER, HEADER.upper()), ["debt_ratio (nearest: DEBT_RATIO)"]),
-        ("# exported\n" + TEXT, ["open_credit_lines", "'# exported'"]),
+        ("# exported\n" + TEXT, ["open_credit_lines", "'# exported': remove lines above"]),
         (TEXT.replace("open_credit_lines", "Open credit lines"),
          ["must be given: open_credit_lines (nearest: 'Open credit lines')"]),
     ],
@@ -293,7 +293,7 @@ def test_only_those_who_allow_the_purpose_are_scored(
     assert found.scores["customer_id"].tolist() == kept
     rows = [int(key[1]) for key in kept]
     assert found.scores["probability"].tolist() == [EXPECTED[row] for row in rows]
-    assert f"{len(ROWS) - len(kept)} customers withheld" in found.notes[-1]
+    assert f"{len(ROWS) - len(kept)} customers without consent to" in found.notes[-1]
 
 
 def test_a_blank_follows_the_default_of_the_purpose(tmp_path: Path) -> None:
@@ -352,6 +352,16 @@ def test_the_portfolios_own_file_is_read_through_its_mapping(
     found = scored(tmp_path / "own.csv", own_settings())
     assert found.scores["probability"].tolist() == EXPECTED
     assert "through its mapping" in found.notes[0]
+
+
+def test_an_own_file_with_decimal_commas_is_read_or_told_of(tmp_path: Path) -> None:
+    own = frame().rename(columns=OWN_NAMES).assign(id=1)
+    text = own.to_csv(index=False, sep=";", decimal=",", na_rep="NA")
+    found = scored(saved(tmp_path, text), own_settings())
+    assert found.scores["probability"].tolist() == EXPECTED
+    assert "decimal points" in found.notes[-1]
+    with pytest.raises(CellsInvalid, match="semicolons: write numbers with a decimal point"):
+        scored(saved(tmp_path, text.replace("0,722", "1.5")), own_settings())
 
 
 def test_an_own_file_that_lacks_a_fact_is_refused_by_that_fact(tmp_path: Path) -> None:

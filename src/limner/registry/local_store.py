@@ -104,7 +104,8 @@ class MovingStore:
             if must:
                 raise RegistryUnreachable(sqlite_uri(self._file), str(fault)) from None
             return
-        told(f"the registry was copied or moved: its files are now those below {self._root}")
+        here = folder_at(self._root) or self._root
+        told(f"the registry was copied or moved: its files are now those below {here}")
 
     def here(self, stored: str) -> str:
         """Return where files are that the store has a place on record for."""

@@ -85,6 +85,12 @@ def _what_is_there(names: Sequence[str], hint: str) -> str:
     if _are_values(names):
         # They are a person's: not one of them is named.
         return f"its first line holds values, not names: put a header above it{told}"
+    if len(names) == 1:
+        # A title or a comment above the header looks so; so does a separator that is none.
+        return (
+            f"its first line is one name, {_shown(names[0])}: remove lines above the header, or"
+            f" separate columns by commas{told}"
+        )
     return f"it has: {some_of(map(_shown, names), 20)}{told}"
 
 

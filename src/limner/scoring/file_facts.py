@@ -64,24 +64,35 @@ def read_facts(
 def _by_name(
     connection: Connection, manifest: Manifest, table: TableFile, source: Source
 ) -> FileFacts:
-    typed = typed_table(connection, source, manifest.facts)
     notes = _told(manifest, table, absent_facts(manifest, table.labels))
-    if not typed.unread:
-        return FileFacts(table, typed, tuple(notes))
-    found = find_decimal_commas(connection, source, manifest.facts)
-    if not found.are_certain:
-        hint = f"{table.words}: write numbers with a decimal point" if found.commas else ""
-        return FileFacts(table, typed, tuple(notes), hint)
-    typed = typed_table(connection, with_points(source, manifest.facts), manifest.facts)
-    notes.append(f"{table.name}: {table.words}; commas in numbers are read as decimal points")
-    return FileFacts(table, typed, tuple(notes), notes[-1].partition(": ")[2])
+    return _typed(connection, manifest, table, source, notes)
 
 
 def _mapped(connection: Connection, manifest: Manifest, own: Mapped, form: OwnForm) -> FileFacts:
     hint = f"read as a file of portfolio {form.portfolio.name}, through its mapping"
     notes = [f"{own.table.name}: {hint}", *_told(manifest, own.table, own.absent)]
-    typed = typed_table(connection, own.source, manifest.facts)
-    return FileFacts(own.table, typed, tuple(notes), hint)
+    return _typed(connection, manifest, own.table, own.source, notes, hint)
+
+
+def _typed(
+    connection: Connection, manifest: Manifest, table: TableFile, source: Source,
+    notes: Sequence[str], hint: str = "",
+) -> FileFacts:  # fmt: skip
+    """Type the facts; numbers with decimal commas are read where there is no doubt, and told."""
+    typed = typed_table(connection, source, manifest.facts)
+    if not typed.unread:
+        return FileFacts(table, typed, tuple(notes), hint)
+    found = find_decimal_commas(connection, source, manifest.facts)
+    if not found.are_certain:
+        told = f"{table.words}: write numbers with a decimal point" if found.commas else ""
+        return FileFacts(table, typed, tuple(notes), _joined(told, hint))
+    typed = typed_table(connection, with_points(source, manifest.facts), manifest.facts)
+    told = f"{table.words}; commas in numbers are read as decimal points"
+    return FileFacts(table, typed, (*notes, f"{table.name}: {told}"), _joined(told, hint))
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 def _better(

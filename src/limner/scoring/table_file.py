@@ -157,4 +157,4 @@ def _refuse_total(connection: Connection, table: TableFile) -> None:
 def _withheld(manifest: Manifest, asked: ConsentingRows) -> list[str]:
     if not asked.withheld:
         return []
-    return [f"{asked.withheld:,} customers withheld their consent to {manifest.purpose}: left out"]
+    return [f"{asked.withheld:,} customers without consent to {manifest.purpose} are left out"]
