@@ -258,7 +258,10 @@ def _read_fitted(model: str, folder: Path | None) -> "FittedModel":
     if folder is not None:
         if reason := why_left_out(folder):
             raise ModelLeftOut(model, reason)
-        return read_model(folder, threads)
+        fitted = read_model(folder, threads)
+        if fitted.manifest.model != model:
+            raise UnknownName(f"model in {folder}", model, [fitted.manifest.model])
+        return fitted
     registry = open_registry()
     champion = registry.version_by_alias(model, CHAMPION)
     if champion is None:

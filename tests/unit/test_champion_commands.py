@@ -118,3 +118,11 @@ def test_outside_a_project_says_where_it_looked_and_creates_nothing(
     assert code == 20
     assert f"{tmp_path}/mlflow/mlflow.db" in told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_never_scores_with_another_model_than_the_one_that_is_named(project: Path) -> None:
+    folder = str(project.parent / "fitted")
+    code, out, err = run("score", "pakdd_default", str(project.parent / "customers.csv"),
+                         "--fitted", folder)  # fmt: skip
+    assert (code, out) == (18, "")
+    assert err.endswith(f"fitted is named 'pakdd_default'; known: {RISK}\n")
