@@ -175,7 +175,11 @@ def count(connection: Connection, relation: str) -> int:
 def columns_of(connection: Connection, query: str) -> dict[str, str]:
     """Name a query's columns with their SQL types, in order, without running it."""
     described = connection.execute(f"DESCRIBE ({query})").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in described}
+    # Of plain columns, renamed in case only, DESCRIBE tells the old names; the result has the new.
+    named = connection.execute(f"SELECT * FROM ({query}) LIMIT 0").description or []
+    return {
+        str(name): str(kind) for (name, *_), (_, kind, *_) in zip(named, described, strict=True)
+    }
 
 
 def tables_in(connection: Connection, query: str) -> set[str]:

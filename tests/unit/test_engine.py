@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from limner.artifacts import sha256_of
-from limner.engine import UnreadableTable, connect, side_by_side, write_parquet_files
+from limner.engine import (
+    UnreadableTable,
+    columns_of,
+    connect,
+    side_by_side,
+    write_parquet_files,
+)
 
 SORTED = "SELECT i, hash(i) AS h, repeat('x', 40) || hash(i) AS text FROM numbers ORDER BY h"
 
@@ -49,3 +55,13 @@ def test_connections_side_by_side_share_one_memory_limit_and_spill_beyond_it(
 
 
 _LARGE = "SELECT i, hash(i) AS h, repeat('x', 40) || hash(i) AS text FROM range(3000000) n(i)"
+
+
+def test_columns_renamed_in_case_only_have_their_new_names() -> None:
+    with connect() as connection:
+        connection.execute('CREATE TABLE extract AS SELECT 1 AS "ID", 2.5 AS "LIMIT_BAL"')
+        query = 'SELECT "ID" AS customer_id, "LIMIT_BAL" AS limit_bal FROM extract'
+        assert columns_of(connection, query) == {
+            "customer_id": "INTEGER",
+            "limit_bal": "DECIMAL(2,1)",
+        }

@@ -17,12 +17,16 @@ PROTECTED_WORDS = {
     **dict.fromkeys(("edu", "educ", "degree", "diploma", "schooling", "edulevel", "edlevel"),
                     _EDUCATION),
     **dict.fromkeys(("disab", "handicap", "handicapped"), _DISABILITY),
+    # German, whose files are read too.
+    "alter": _AGE, "geschlecht": _SEX, "familienstand": _MARITAL, "religion": _RELIGION,
+    "konfession": _RELIGION, "herkunft": _ORIGIN, "bildung": _EDUCATION,
 }  # fmt: skip
 # Beginnings of words: married, maritalstatus, educationlevel, genderid.
 PROTECTED_STEMS = {
     "birth": _AGE, "gender": _SEX, "marital": _MARITAL, "married": _MARITAL,
     "marriag": _MARITAL, "ethnic": _RACE, "religio": _RELIGION, "nationalit": _NATIONALITY,
     "citizensh": _NATIONALITY, "immigra": _NATIONALITY, "educat": _EDUCATION,
+    "geburt": _AGE, "staatsangeh": _NATIONALITY, "schulabschl": _EDUCATION,
     "disabil": _DISABILITY, "disabled": _DISABILITY, "pregnan": _PREGNANCY,
 }  # fmt: skip
 # Two words next to each other.
@@ -62,8 +66,10 @@ UNSURE_SIGNS = {
 }  # fmt: skip
 # Values that tell an attribute under any header: two of them, in nearly all rows.
 TELLING_VALUES = {
-    _SEX: ("m", "f", "male", "female", "man", "woman", "男", "女", "男性", "女性"),
+    _SEX: ("m", "f", "w", "male", "female", "man", "woman", "männlich", "weiblich",
+           "男", "女", "男性", "女性"),
     _MARITAL: ("married", "single", "divorced", "widowed", "separated", "unmarried", "civil union",
+               "ledig", "verheiratet", "geschieden", "verwitwet",
                "已婚", "未婚", "离异", "离婚", "丧偶"),
     _EDUCATION: (
         "tertiary", "university", "high school", "graduate", "graduate school", "bachelor",

@@ -54,6 +54,8 @@ def _wanted(line: str) -> str:
     'recency: in Chinese, its unit'
     >>> _wanted("owner: TO STATE who answers for this table")
     'owner: who answers for this table'
+    >>> _wanted('title: {en: "Loans: TO STATE in English is ja", zh: 待翻译}')
+    'title: in English, in Chinese'
     """
     try:
         entry = yaml.safe_load(line)
@@ -69,5 +71,7 @@ def _of_value(key: Any, value: Any) -> Iterator[str]:
         for inner, text in value.items():
             yield from _of_value(inner, text)
     elif is_placeholder(str(value)):
+        # Within a longer text, what is wanted is the text.
+        begun = str(value).startswith((TO_STATE, TO_TRANSLATE))
         said = str(value).removeprefix(TO_STATE).removeprefix(TO_TRANSLATE).strip(" ,")
-        yield said if said else _KEYS.get(key, str(key))
+        yield said if begun and said else _KEYS.get(key, str(key))

@@ -122,3 +122,12 @@ def test_a_folder_says_nothing_of_a_column(tmp_path: Path, place: str, write: ob
     found = draft(write(folder, names))  # type: ignore[operator]
     check_each_is_its_own(found, names)
     assert [c.profile.label for c in found.plan.columns if c.profile] == [*names, "target"]
+
+
+def test_upper_case_headers_with_a_stated_key_lose_no_value(tmp_path: Path) -> None:
+    file = tmp_path / "upper.csv"
+    rows = "".join(f"{i + 1},{i % 90 + 1},{TARGET[i]}\n" for i in range(ROWS))
+    file.write_text(f"ID,LIMIT_BAL,DEFAULT\n{rows}", encoding="utf-8")
+    found = draft(file, target="DEFAULT", id_column="ID")
+    assert len(found.intake.trusted) == ROWS
+    assert found.intake.trusted["limit_bal"].tolist() == [i % 90 + 1 for i in range(ROWS)]

@@ -68,7 +68,8 @@ def test_a_card_table_has_its_attributes_protected_and_its_states_as_numbers(
      "NAME_FAMILY_STATUS", "civil_status", "country", "Country_of_Birth", "region of origin",
      "native_country", "ethnicGroup", "race", "relig", "citizenship", "foreign_worker",
      "gndr", "disab", "学历", "教育程度", "文化程度", "婚姻", "国家", "国籍", "户籍所在地",
-     "宗教信仰"],
+     "宗教信仰", "Geschlecht", "Familienstand", "Alter", "Geburtsjahr", "Staatsangehörigkeit",
+     "Nationalität"],
 )  # fmt: skip
 def test_a_header_that_tells_a_protected_attribute_is_read(tmp_path: Path, header: str) -> None:
     found = of_cards(tmp_path, **{header: [str(1 + i % 3) for i in range(ROWS)]})
@@ -91,7 +92,7 @@ def test_a_plain_header_is_neither_protected_nor_asked_of(tmp_path: Path, header
 @pytest.mark.parametrize(
     "values",
     [("m", "f"), ("Male", "Female"), ("男", "女"), ("married", "single"), ("已婚", "未婚"),
-     ("本科", "硕士")],
+     ("本科", "硕士"), ("m", "w"), ("ledig", "verheiratet")],
 )  # fmt: skip
 def test_values_tell_a_protected_attribute_under_any_header(
     tmp_path: Path, values: tuple[str, str]
