@@ -287,7 +287,7 @@ def _file_settings(settings: "Settings") -> "FileSettings":
         return OwnForm(definition, told_of(definition, settings))
 
     defaults = settings.features.consent_defaults.by_purpose()
-    return FileSettings(defaults, own_form, settings.runtime.threads)
+    return FileSettings(defaults, own_form, settings.runtime.threads, tuple(settings.banks))
 
 
 def _shown(uri: str) -> str:

@@ -315,8 +315,16 @@ def test_a_total_below_consents_is_told_as_a_total(tmp_path: Path) -> None:
 
 
 def test_never_overlooks_consent_under_another_spelling_of_its_name(tmp_path: Path) -> None:
-    with pytest.raises(ConsentUnclear, match="Allows Credit"):
+    with pytest.raises(ConsentUnclear, match=r"'Allows Credit', .*: call it allows_credit"):
         scored(saved(tmp_path, with_consent(["yes"] * 4, "Allows Credit")))
+
+
+def test_tells_that_a_banks_table_says_nothing_of_consent(tmp_path: Path) -> None:
+    file, portfolio = saved(tmp_path, TEXT), fitted(RISK).manifest.portfolio
+    assert scored(file).notes == ()
+    found = scored(file, FileSettings(DEFAULTS, banks=(portfolio,)))
+    assert found.notes == ("no column allows_credit: nobody is left out for want of consent",)
+    assert len(found.scores) == len(ROWS)
 
 
 def test_rows_are_named_by_the_file_where_others_are_left_out(tmp_path: Path) -> None:

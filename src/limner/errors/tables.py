@@ -40,12 +40,13 @@ class ConsentUnclear(LimnerError):
 
     exit_code = 112
 
-    def __init__(self, table: str, column: str, reason: str) -> None:
+    def __init__(self, table: str, column: str, reason: str, remedy: str = "") -> None:
         self.table, self.column, self.reason = table, column, reason
-        super().__init__(
-            f"{table}: {column}: {reason}: write true or false (or yes and no, 1 and 0); a blank"
-            " follows features.consent_defaults in params.yaml; nothing was scored"
+        usual = (
+            "write true or false (or yes and no, 1 and 0); a blank follows"
+            " features.consent_defaults in params.yaml"
         )
+        super().__init__(f"{table}: {column}: {reason}: {remedy or usual}; nothing was scored")
 
 
 class ColumnTwice(LimnerError):

@@ -68,5 +68,6 @@ def _refuse_other_spelling(table: TableFile, column: str) -> None:
     for label in table.labels:
         if resembles(label, column):
             raise ConsentUnclear(
-                table.name, column, f"the column is called '{label}': it is not read as consent"
-            )
+                table.name, column, f"the column is called '{label}', which is not read as consent",
+                f"call it {column}",
+            )  # fmt: skip

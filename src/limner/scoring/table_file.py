@@ -1,6 +1,6 @@
 """From a table's file of any kind to scores: typed by the model's contract, never guessed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,13 @@ class FileSettings:
         consent_defaults: whether a purpose is allowed where a customer's answer is blank.
         own_form: gives the form of a portfolio's own file by its name; None where it has none.
         threads: of the engine that reads the file.
+        banks: portfolios whose tables say who consents, so that silence must be told.
     """
 
     consent_defaults: Mapping[Purpose, bool]
     own_form: Callable[[str], OwnForm | None] = lambda _: None
     threads: int = 1
+    banks: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def score_file(
     scores = score_table(fitted, rows, reasons)
     for place, (key, cells) in enumerate(asked.keys.items()):
         scores.insert(place, key, cells)
-    return FileScores(scores, (*facts.notes, *_withheld(manifest, asked)))
+    silent = asked.rows is None and manifest.portfolio in settings.banks
+    return FileScores(scores, (*facts.notes, *_of_consent(manifest, asked, silent)))
 
 
 def _load(connection: Connection, manifest: Manifest, table: TableFile, known: set[str]) -> Source:
@@ -154,7 +157,10 @@ def _refuse_total(connection: Connection, table: TableFile) -> None:
             raise TotalLine(table.name, table.places([count - 1])[count - 1])
 
 
-def _withheld(manifest: Manifest, asked: ConsentingRows) -> list[str]:
+def _of_consent(manifest: Manifest, asked: ConsentingRows, silent: bool) -> list[str]:
+    if silent:
+        column = allows(Purpose(manifest.purpose))
+        return [f"no column {column}: nobody is left out for want of consent"]
     if not asked.withheld:
         return []
     return [f"{asked.withheld:,} customers without consent to {manifest.purpose} are left out"]
