@@ -67,12 +67,15 @@ def mending_command(models: Iterable[str]) -> str:
     return " ".join(("uv run limner register", *models))
 
 
-def next_command(passed: bool, aliases: Iterable[str]) -> str:
+def next_command(passed: bool, aliases: Iterable[str], unwritten: bool = False) -> str:
     """Name the command that follows a registration.
 
     A champion can be served; a challenger that passed its gates waits until a person gives it
-    the alias; one that failed them is compared with the figures before.
+    the alias; one that failed them is compared with the figures before. A draft that a person
+    has not written to its end (``unwritten``) is first checked for what is open.
     """
+    if unwritten:
+        return "uv run limner check"
     if CHAMPION in aliases:
         return "uv run limner serve"
     return "uv run limner ui" if passed else "uv run dvc metrics diff"

@@ -119,6 +119,10 @@ def test_the_next_command_follows_from_what_became_of_the_version(
     assert next_command(passed, aliases) == command
 
 
+def test_an_unwritten_draft_is_checked_next_and_not_compared() -> None:
+    assert next_command(False, (CHALLENGER,), unwritten=True) == "uv run limner check"
+
+
 def test_the_end_of_a_run_names_what_differs_and_the_command_that_mends_it(
     fit: Fit, capsys: pytest.CaptureFixture[str]
 ) -> None:
