@@ -137,6 +137,8 @@ def test_an_extract_without_rows_is_refused(own_copy: SmallProject) -> None:
 def test_the_command_line_says_what_is_wrong_with_a_table(
     own_copy: SmallProject, tmp_path: Path
 ) -> None:
+    # The first command in a copied project says that the registry's files moved along.
+    example = json.loads(own_copy.run("limner", "example", "term_deposit_propensity").stdout)
     table = tmp_path / "customers.csv"
     table.write_text("age,job\n40,astronaut\n", encoding="utf-8")
     done = own_copy.run(
@@ -144,7 +146,6 @@ def test_the_command_line_says_what_is_wrong_with_a_table(
         expect=errors.FactsMissing.exit_code,
     )  # fmt: skip
     assert "housing_loan" in done.stderr and len(done.stderr.splitlines()) == 1
-    example = json.loads(own_copy.run("limner", "example", "term_deposit_propensity").stdout)
     record = pd.DataFrame(example["records"]).assign(job="astronaut")
     record.to_csv(table, index=False)
     done = own_copy.run(
