@@ -28,6 +28,16 @@ def unwritten_findings(manifest: Manifest, owners: tuple[str, ...]) -> list[Find
     return [Finding(id=UNWRITTEN, severity="blocking", statement=statement)]
 
 
+def is_unwritten(gates: GateReport) -> bool:
+    """Whether the version still has placeholders that wait for a person."""
+    return any(finding.id == UNWRITTEN for finding in gates.findings)
+
+
+def verdict_words(gates: GateReport) -> str:
+    """Say what the gates found, in a line on a terminal: of a draft, that it is one."""
+    return "still a draft" if is_unwritten(gates) else f"gates {gates.verdict}"
+
+
 def block(report: GateReport, findings: Sequence[Finding]) -> GateReport:
     """Put blocking findings before the others: with one, a version fails whatever its gates say."""
     if not findings:

@@ -6,12 +6,14 @@ It writes nothing. It runs each time, because the registry is no part of what DV
 from collections.abc import Sequence
 
 from limner.artifacts import ArtifactPaths, read_json
+from limner.governance.gates import GateReport
 from limner.governance.registry_state import (
     RegistryState,
     mending_command,
     next_command,
     registry_states,
 )
+from limner.governance.unwritten import verdict_words
 from limner.registry.default import open_registry
 from limner.registry.protocol import RegistryUnreachable
 from limner.settings import load_settings
@@ -38,7 +40,8 @@ def _line(model: str, state: RegistryState | None) -> str:
     if reason := gates.get("left_out"):
         return f"{model:26} left out: {reason}"
     told = f"; {state.words}" if state else ""
-    return f"{model:26} gates {gates['verdict']}{told}; {paths.review_page}"
+    verdict = verdict_words(GateReport.model_validate(gates))
+    return f"{model:26} {verdict}{told}; {paths.review_page}"
 
 
 def _next(states: Sequence[RegistryState]) -> str:

@@ -23,7 +23,12 @@ from limner.governance.provenance import content_hashes, flat_parameters, regist
 from limner.governance.registry_state import next_command
 from limner.governance.review_page import ReviewMaterial, render_review_page
 from limner.governance.review_words import figure_words
-from limner.governance.unwritten import UNWRITTEN, block, unwritten_findings
+from limner.governance.unwritten import (
+    block,
+    is_unwritten,
+    unwritten_findings,
+    verdict_words,
+)
 from limner.modelling.fitted import FittedModel, read_model
 from limner.models import find_spec
 from limner.models.left_out import leave_model_out, why_model_left_out
@@ -98,11 +103,9 @@ def record(
         {"model": model, "version": version.version, "run_id": version.run_id,
          "digest": version.digest, "aliases": list(aliases)},
     )  # fmt: skip
-    unwritten = any(finding.id == UNWRITTEN for finding in gates.findings)
-    verdict = "still a draft" if unwritten else f"gates {gates.verdict}"
-    then = next_command(gates.verdict == "passed", aliases, unwritten)
+    then = next_command(gates.verdict == "passed", aliases, is_unwritten(gates))
     progress(
-        f"{verdict}; version {version.version} is {' and '.join(aliases)};"
+        f"{verdict_words(gates)}; version {version.version} is {' and '.join(aliases)};"
         f" read {paths.review_page}, then: {then}"
     )
 

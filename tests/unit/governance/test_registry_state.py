@@ -9,14 +9,17 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from limner.artifacts import ArtifactPaths, sha256_of, write_json, write_text
+from limner.artifacts import ArtifactPaths, read_json, sha256_of, write_json, write_text
 from limner.cli import main
+from limner.governance.finding import Finding
+from limner.governance.gates import GateReport
 from limner.governance.registry_state import (
     mending_command,
     next_command,
     registry_state,
     registry_states,
 )
+from limner.governance.unwritten import UNWRITTEN, block
 from limner.portfolios.left_out import mark_left_out
 from limner.registry.memory import InMemoryRegistry
 from limner.registry.protocol import CHALLENGER, CHAMPION, TrainingRun
@@ -52,7 +55,8 @@ def fit(project: Path) -> Fit:
     def write(words: str) -> str:
         paths = ArtifactPaths.of(MODEL)
         write_text(paths.fitted_model / "model.ubj", words)
-        write_json(paths.gates, {"model": MODEL, "verdict": "passed"})
+        judged = GateReport(model=MODEL, digest="", verdict="passed", gates=(), findings=())
+        write_json(paths.gates, judged.model_dump(mode="json"))
         return sha256_of(paths.fitted_model)
 
     return write
@@ -146,6 +150,17 @@ def test_the_end_of_a_run_does_not_fail_where_the_registry_does_not_answer(
     assert rest[-1] == "  next: open a model's page in a browser"
     assert first.startswith("  not compared with the registry: the model registry at sqlite:")
     assert any("gates passed; artifacts/models/" in line for line in rest)
+
+
+def test_the_end_of_a_run_calls_an_unwritten_draft_a_draft(
+    fit: Fit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fit("first")
+    judged = GateReport.model_validate(read_json(ArtifactPaths.of(MODEL).gates))
+    open_place = Finding(id=UNWRITTEN, severity="blocking", statement="2 texts are open")
+    write_json(ArtifactPaths.of(MODEL).gates, block(judged, [open_place]).model_dump(mode="json"))
+    overview()
+    assert f"{MODEL:26} still a draft; not in the registry" in capsys.readouterr().out
 
 
 def test_the_list_of_models_tells_what_differs(fit: Fit) -> None:
