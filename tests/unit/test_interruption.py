@@ -16,10 +16,16 @@ LINE = "Interrupted: nothing half-written is left"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to jobs that it starts in the background: they ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(*arguments: str) -> "subprocess.Popen[str]":
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
         [sys.executable, *arguments], env=environment, text=True, start_new_session=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509  one thread starts it
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
