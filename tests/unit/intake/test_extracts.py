@@ -116,7 +116,8 @@ def test_never_shows_the_first_row_of_a_file_without_a_header(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x1f\x8bno gzip", gzip.compress(b"a,b\n" * 99, mtime=0)[:-9], bytes(range(256)) * 9]
+    "content",
+    [b"", b"\x1f\x8bno gzip", gzip.compress(b"a,b\n" * 99, mtime=0)[:-9], bytes(range(256)) * 9],
 )
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_refuses_a_file_that_is_no_table(tmp_path: Path, content: bytes, form: str) -> None:
